@@ -1,0 +1,100 @@
+"""netcrm: a personal CRM for informational interviews.
+
+`netcrm.open` gives a Network; everything else that programs and plugins need stands in `__all__`.
+Importing this package opens no file and loads nothing: each name is fetched when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from netcrm.errors import (
+        AmbiguousError,
+        BusyError,
+        ConflictError,
+        InvalidError,
+        NetcrmError,
+        NotFoundError,
+        PluginError,
+        RefusedError,
+        StorageError,
+    )
+    from netcrm.hookspecs import hookimpl
+    from netcrm.model.cadence import Adjustment, Cadence, Selector
+    from netcrm.model.commit import Commit
+    from netcrm.model.contact import (
+        Contact,
+        ContactPoint,
+        FirstMet,
+        Occasion,
+        Origin,
+        Position,
+        State,
+    )
+    from netcrm.model.ids import new_id
+    from netcrm.model.interaction import Interaction, Meeting, Participant
+    from netcrm.model.organisation import Organisation
+    from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
+    from netcrm.network import Network, open
+    from netcrm.network.intake import ImportReport
+    from netcrm.plugins import Plugins
+    from netcrm.rules.capacity import Capacity
+    from netcrm.rules.due import Due, Person, Reason, Touch
+    from netcrm.rules.intake import News, Sighting, Suggestion
+    from netcrm.source import Batch, Problem, Source, SourceProvider
+    from netcrm.storage.contract import Kind, Record, Storage, StorageProvider, Transaction
+    from netcrm.storage.memory import MemoryStorage
+    from netcrm.storage.query import Query, Where
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "errors": "AmbiguousError BusyError ConflictError InvalidError NetcrmError NotFoundError "
+    "PluginError RefusedError StorageError",
+    "hookspecs": "hookimpl",
+    "model.cadence": "Adjustment Cadence Selector",
+    "model.commit": "Commit",
+    "model.contact": "Contact ContactPoint FirstMet Occasion Origin Position State",
+    "model.ids": "new_id",
+    "model.interaction": "Interaction Meeting Participant",
+    "model.organisation": "Organisation",
+    "model.referral": "Referral ReferralStep",
+    "model.time": "BusinessCalendar Interval LocalMoment PartialDate",
+    "network": "Network open",
+    "network.intake": "ImportReport",
+    "plugins": "Plugins",
+    "rules.capacity": "Capacity",
+    "rules.due": "Due Person Reason Touch",
+    "rules.intake": "News Sighting Suggestion",
+    "source": "Batch Problem Source SourceProvider",
+    "storage.contract": "Kind Record Storage StorageProvider Transaction",
+    "storage.memory": "MemoryStorage",
+    "storage.query": "Query Where",
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
+
+__all__ = [
+    "AmbiguousError", "BusyError", "ConflictError", "InvalidError", "NetcrmError", "NotFoundError",
+    "PluginError", "RefusedError", "StorageError", "hookimpl", "Adjustment", "Cadence", "Selector",
+    "Commit", "Contact", "ContactPoint", "FirstMet", "Occasion", "Origin", "Position", "State",
+    "new_id", "Interaction", "Meeting", "Participant", "Organisation", "Referral", "ReferralStep",
+    "BusinessCalendar", "Interval", "LocalMoment", "PartialDate", "ImportReport", "Network", "open",
+    "Plugins", "Capacity", "Due", "Person", "Reason", "Touch", "News", "Sighting", "Suggestion",
+    "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage", "StorageProvider",
+    "Transaction", "MemoryStorage", "Query", "Where",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'netcrm' has no attribute {name!r}")
+    value = getattr(import_module(f"netcrm.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,182 @@
+"""What the commands share: the network they work on, their common options, and what they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from netcrm.network import Network
+    from netcrm.plugins import Plugins
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+JSON_VERSION: Final = 1
+"""The number of the shape of what `--json` prints."""
+
+# What a terminal would obey instead of show: control codes, and marks that turn text around.
+_OBEYED: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+
+
+class App:
+    """What the options before the command say."""
+
+    def __init__(
+        self,
+        location: str,
+        plugin_files: Sequence[str] = (),
+        blocked: Sequence[str] = (),
+        zone: str = "",
+    ) -> None:
+        self.location = location
+        self.plugin_files = plugin_files
+        self.blocked = blocked
+        self.zone = zone
+        self._plugins: Plugins | None = None
+
+    @property
+    def plugins(self) -> Plugins:
+        """All plugins: installed, in the user's own folder, and files named on the command line."""
+        if self._plugins is None:
+            from netcrm.plugins import Plugins
+
+            own = sorted(config_folder().joinpath("plugins").glob("*.py"))
+            self._plugins = Plugins(
+                files=[*own, *map(Path, self.plugin_files)], installed=True, blocked=self.blocked
+            )
+        return self._plugins
+
+    def open(self, *, create: bool = False) -> Network:
+        """Open the network that is meant."""
+        from netcrm.network import open as open_network
+
+        return open_network(self.location, tz=self.zone, plugins=self.plugins, create=create)
+
+
+def pass_app(command: F) -> F:
+    """Give a command the App as its first argument."""
+    passing: F = click.make_pass_decorator(App)(command)  # type: ignore[assignment]
+    return passing
+
+
+def data_folder() -> Path:
+    """Return the folder for the user's data on this system."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local").expanduser() / "netcrm"
+    if sys.platform == "darwin":
+        return Path("~/Library/Application Support/netcrm").expanduser()
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "netcrm"
+
+
+def config_folder() -> Path:
+    """Return the folder for the user's configuration on this system."""
+    return Path(click.get_app_dir("netcrm"))
+
+
+def complete_name(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the handles of people for completion in a shell; nothing if there is trouble."""
+    from click.shell_completion import CompletionItem
+
+    from netcrm.errors import NetcrmError
+
+    app = context.find_object(App) or App(default_location())
+    try:
+        with app.open() as net:
+            people = net.handles(incomplete)
+            return [CompletionItem(handle, help=safe(name)) for handle, name in people.items()]
+    except NetcrmError:
+        return []
+
+
+def default_location() -> str:
+    """Return the network that is meant when none is named."""
+    return os.environ.get("NETCRM_NETWORK") or str(data_folder() / "network.json")
+
+
+def who_argument(name: str = "who", **options: Any) -> Callable[[F], F]:
+    """Return an argument that names a person."""
+    return click.argument(name, shell_complete=complete_name, **options)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+as_of = click.option("--as-of", metavar="DAY", help="Answer for this day instead of today.")
+dry_run = click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+
+
+def safe(text: str) -> str:
+    """Return *text* with everything a terminal would obey made visible instead.
+
+    The one place through which all text that came from outside is printed.
+    """
+    return _OBEYED.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def say(text: str = "", *, style: str = "") -> None:
+    """Print a line, in a colour where colours are wanted."""
+    line = safe(text)
+    plain = not style or "NO_COLOR" in os.environ
+    click.echo(line if plain else click.style(line, **_STYLES[style]))
+
+
+_STYLES: Final[dict[str, dict[str, Any]]] = {
+    "heading": {"bold": True},
+    "late": {"fg": "red"},
+    "now": {"fg": "yellow"},
+    "faint": {"dim": True},
+}
+
+
+def warn(text: str) -> None:
+    """Print a line to standard error."""
+    click.echo(safe(text), err=True)
+
+
+def print_json(**content: Any) -> None:
+    """Print one JSON object; what a terminal would obey is escaped, which JSON readers undo."""
+    import json
+
+    text = json.dumps({"netcrm": JSON_VERSION, **content}, ensure_ascii=False, indent=2)
+    click.echo(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def width(text: str) -> int:
+    """Return how many columns a terminal takes for *text*."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def table(rows: Iterable[Sequence[str]], *, styles: Sequence[str] = ()) -> None:
+    """Print rows in columns as wide as they need."""
+    lines = [[safe(cell) for cell in row] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    for number, line in enumerate(lines):
+        cells = [cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)]
+        say("  ".join(cells).rstrip(), style=styles[number] if number < len(styles) else "")
+
+
+def names_or_stdin(names: Sequence[str]) -> list[str]:
+    """Return the names given; `-` stands for the lines of standard input."""
+    given: list[str] = []
+    for name in names:
+        if name == "-":
+            given += [line.strip() for line in sys.stdin if line.strip()]
+        else:
+            given.append(name)
+    return given

@@ -1,0 +1,191 @@
+"""Commands about netcrm itself: init, demo, doctor, plugins, completion."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import stat
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from netcrm import __version__
+from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, table
+from netcrm.cli.words import done, printable_commit, to_json
+from netcrm.errors import NetcrmError, RefusedError
+
+_DEMO = (
+    "init --name Me",
+    "import linkedin {file}",
+    "tag inner ines-falk tomas-bergqvist ana-ruiz --circle",
+    'rule circle:inner "2 weeks" --grace "3 weeks"',
+    'rule source:linkedin "6 months"',
+    'log ana-ruiz coffee "how she chose family medicine" --at "40 days ago"',
+    'log ines-falk email "asked for half an hour" --at "16 days ago"',
+    "spread --apply",
+    'refer ana-ruiz "Luis Ortega" --mode offered --context "runs a night clinic"',
+    "due --cap 5",
+    "explain ana-ruiz",
+)
+
+
+@click.command("init")
+@click.option("--name", default="Me", show_default=True, help="Your own name.")
+@dry_run
+@as_json
+@pass_app
+def init_command(app: App, name: str, dry_run: bool, as_json: bool) -> None:
+    """Make a new network.
+
+    \b
+    Example:
+      netcrm init --name "Maya Rao"
+      netcrm --network work.json init
+    """
+    with app.open(create=True) as net:
+        if net.history(1):
+            raise RefusedError(
+                f"{net.location}: there is a network here already. Nothing was changed."
+            )
+        with net.transaction("init", dry_run=dry_run) as receipt:
+            me = net.add(name, is_me=True)
+    if as_json:
+        print_json(**printable_commit(receipt, dry_run), location=net.location, me=to_json(me))
+        return
+    done(receipt, dry_run, f"make {net.location}", f"Made {net.location}")
+    say('Next: netcrm import linkedin FILE, or netcrm add "Ana Ruiz" --circle inner')
+
+
+@click.command("demo")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to put it.")
+@pass_app
+def demo_command(app: App, folder: Path | None) -> None:
+    """Show the main job on made-up people, in a real file of its own.
+
+    \b
+    Example:
+      netcrm demo
+    """
+    from netcrm.cli import cli
+
+    folder = folder or Path(tempfile.mkdtemp(prefix="netcrm-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    network, export = folder / "network.json", folder / "Connections.csv"
+    if network.exists():
+        raise RefusedError(f"{network} is there already; name another --folder")
+    sample = resources.files("netcrm").joinpath("text/demo-connections.csv")
+    export.write_bytes(sample.read_bytes())
+    start = ["--network", str(network), *(["--tz", app.zone] if app.zone else [])]
+    for line in _DEMO:
+        words = shlex.split(line.format(file=shlex.quote(str(export))))
+        say(f"$ netcrm {shlex.join(words)}", style="heading")
+        cli.main([*start, *words], prog_name="netcrm", standalone_mode=False)
+        say()
+    say(f"All of it is in {network}. The same with your own people:", style="heading")
+    say("  1. LinkedIn > Settings > Data privacy > Get a copy of your data > Connections")
+    say("  2. netcrm init")
+    say("  3. netcrm import linkedin FILE      the ZIP or CSV that LinkedIn gave you")
+    say("  4. netcrm tag inner WHO --circle    who matters")
+    say('  5. netcrm rule circle:inner "2 weeks"')
+    say('  6. netcrm log WHO coffee "..."      whenever you talked')
+    say("  7. netcrm due                       every morning")
+
+
+@click.command("doctor")
+@as_json
+@pass_app
+def doctor_command(app: App, as_json: bool) -> int:
+    """Check that the network can be read, all of it, and that plugins work.
+
+    \b
+    Example:
+      netcrm doctor
+    """
+    failures = {r.name: r.failure for r in app.plugins.report() if r.failure}
+    counts: dict[str, int] = {}
+    faults: list[str] = []
+    location, zone, trouble = app.location, "", None
+    try:
+        with app.open() as net:
+            location, zone = net.location, net.zone
+            counts, faults = net.check()
+    except NetcrmError as error:
+        trouble = error
+        faults = [str(error)]
+    path = Path(location)
+    if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        faults.append(f"{path}: others on this machine may read it. To mend: chmod 600 {path}")
+    if as_json:
+        print_json(
+            version=__version__, location=location, zone=zone, records=counts, faults=faults,
+            plugin_failures=failures,
+        )  # fmt: skip
+    else:
+        python = platform.python_version()
+        table(
+            [("netcrm", f"{__version__}, Python {python}"), ("network", location), ("zone", zone)]
+        )
+        for kind, count in counts.items():
+            say(f"{count:>7} {kind}")
+        for name, why in failures.items():
+            say(f"plugin {name} is set aside: {why}", style="late")
+        for fault in faults:
+            say(fault, style="late")
+        say("There is something to mend." if faults or failures else "All is well.")
+    if trouble is not None:
+        return trouble.exit_code
+    return 1 if faults else 0
+
+
+@click.command("plugins")
+@as_json
+@pass_app
+def plugins_command(app: App, as_json: bool) -> None:
+    """List plugins, what they add, and those that are set aside and why.
+
+    \b
+    Example:
+      netcrm plugins
+      netcrm --no-plugin linkedin plugins
+    """
+    reports = app.plugins.report()
+    app.plugins.commands()
+    if as_json:
+        print_json(
+            plugins=[
+                {
+                    "name": r.name, "origin": r.origin, "version": r.version, "hooks": list(r.hooks),
+                    "blocked": r.blocked, "failure": r.failure,
+                }
+                for r in reports
+            ]
+        )  # fmt: skip
+        return
+    if not reports:
+        say("No plugins.")
+        return
+    rows = []
+    for report in reports:
+        state = "blocked" if report.blocked else report.failure or ", ".join(report.hooks)
+        rows.append((report.name, f"{report.origin} {report.version}".strip(), state))
+    table(rows, styles=["late" if report.failure else "" for report in reports])
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion_command(shell: str) -> None:
+    """Print the lines that make a shell complete commands and names.
+
+    \b
+    Example:
+      netcrm completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    from netcrm.cli import cli
+
+    found = get_completion_class(shell)
+    assert found is not None
+    click.echo(found(cli, {}, "netcrm", "_NETCRM_COMPLETE").source())

@@ -1,0 +1,119 @@
+"""Commands about what happened: log, refer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
+from netcrm.cli.words import closing, done, printable_commit, standing, to_json
+
+
+@click.command("log")
+@who_argument()
+@click.argument("words", nargs=-1)
+@click.option("--with", "others", multiple=True, metavar="WHO", help="Somebody else was there too.")
+@click.option("--at", metavar="WHEN", help='When: "fri 15:00", yesterday, 2026-03-14, 3 days ago.')
+@click.option("--yesterday", "at", flag_value="yesterday", help="Short for --at yesterday.")
+@click.option("--min", "minutes", type=int, help="How many minutes.")
+@click.option("-m", "--message", default="", help="What was said (or write it after the channel).")
+@click.option("--subject", help="What it was about.")
+@click.option("--kind", help="thank_you, request, reply, ...")
+@click.option("--in", "direction", flag_value="inbound", help="They wrote or called.")
+@click.option("--out", "direction", flag_value="outbound", help="You wrote or called.")
+@click.option("--touch/--no-touch", default=None, help="Whether it counts as being in touch.")
+@dry_run
+@as_json
+@pass_app
+def log_command(
+    app: App,
+    who: str,
+    words: tuple[str, ...],
+    others: tuple[str, ...],
+    at: str | None,
+    message: str,
+    direction: str | None,
+    dry_run: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Log that you were in touch. The first word may say how: coffee, call, email, video, ...
+
+    \b
+    Example:
+      netcrm log ana coffee "asked about nursing"
+      netcrm log ana video --at "fri 15:00" --min 30
+      netcrm log ana email --in "she answered"
+    """
+    from netcrm.rules.said import channel
+
+    how = channel(words[0]) if words else None
+    text = " ".join(filter(None, [*(words[1:] if how else words), message]))
+    given = {name: value for name, value in options.items() if value is not None}
+    with app.open() as net:
+        with net.transaction("log", detail=who, dry_run=dry_run) as receipt:
+            interaction = net.log(
+                [who, *others], how or "other", text, at=at, direction=direction or "", **given
+            )
+            people = [net.contact(p.contact) for p in interaction.participants]
+            answer = net.explain(people[0])
+    if as_json:
+        print_json(
+            **printable_commit(receipt, dry_run),
+            interaction=to_json(interaction),
+            due=standing(answer),
+        )
+        return
+    names = " and ".join(person.name for person in people)
+    what = f"{interaction.channel.replace('_', ' ')} with {names} on {interaction.occurred.date}"
+    done(receipt, dry_run, f"log: {what}", f"Logged: {what}")
+    if interaction.occurred.shifted:
+        say(f"The clocks change then; taken as {interaction.occurred}.")
+    if answer.due:
+        say(f"Next: {closing(answer)}.")
+
+
+@click.command("refer")
+@who_argument("referrer")
+@who_argument("referred")
+@click.option("--on", metavar="DATE", help="When: 2026-03-14, 2026-03, yesterday.")
+@click.option(
+    "--mode",
+    type=click.Choice(["name_only", "offered", "double_opt_in", "direct"]),
+    help="What they offered.",
+)
+@click.option(
+    "--may-use-name", type=click.Choice(["yes", "no", "unknown"]), help="May you say who sent you?"
+)
+@click.option("--context", help="Why they thought of them.")
+@dry_run
+@as_json
+@pass_app
+def refer_command(
+    app: App,
+    referrer: str,
+    referred: str,
+    on: str | None,
+    dry_run: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Note that REFERRER pointed you to REFERRED, who is added if nobody is called so yet.
+
+    \b
+    Example:
+      netcrm refer ana "Luis Ortega" --mode offered --may-use-name yes
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    with app.open() as net:
+        with net.transaction("refer", detail=referrer, dry_run=dry_run) as receipt:
+            referral = net.refer(referrer, referred, on=on, **given)
+            names = net.names([referral.referrer, referral.referred])
+    if as_json:
+        print_json(**printable_commit(receipt, dry_run), referral=to_json(referral))
+        return
+    what = f"{names[referral.referrer]} pointed you to {names[referral.referred]}"
+    done(receipt, dry_run, f"note that {what}", f"Noted: {what}")
+    if receipt.commit and receipt.commit.created.get("contact"):
+        say(f"{names[referral.referred]} is new here.")

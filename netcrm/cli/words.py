@@ -1,0 +1,104 @@
+"""How commits, people and answers are put into words, and into JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from netcrm.cli.base import say
+
+if TYPE_CHECKING:
+    from netcrm.model.commit import Commit
+    from netcrm.model.contact import Contact
+    from netcrm.network.core import Receipt
+    from netcrm.rules.due import Due
+
+
+def to_json(value: Any) -> Any:
+    """Return a model value as JSON data."""
+    from netcrm import codec  # people who read need no converter
+
+    return codec.to_json(value)
+
+
+def pretty(day: date) -> str:
+    """Return a day as people read it: Fri 6 Mar 2026."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def done(receipt: Receipt, dry_run: bool, would: str, did: str) -> None:
+    """Say what a write did, or would do."""
+    if receipt.commit is None:
+        say("Nothing to change.")
+    elif dry_run:
+        say(f"Would {would}. Nothing was changed.")
+    else:
+        say(f"{did}. (#{receipt.commit.seq}; to take it back: netcrm undo)")
+
+
+def printable_commit(receipt: Receipt, dry_run: bool) -> dict[str, Any]:
+    """Return the part of JSON output that every write has."""
+    commit = receipt.commit
+    return {"dry_run": dry_run, "commit": commit_line(commit) if commit else None}
+
+
+def commit_line(commit: Commit) -> dict[str, Any]:
+    """Return a commit in JSON, without what it keeps to take itself back."""
+    return {
+        "seq": commit.seq,
+        "at": commit.at.isoformat(),
+        "reason": commit.reason,
+        "detail": commit.detail,
+        "undoes": commit.undoes,
+        **{fate: commit.count(fate) for fate in ("created", "changed", "deleted")},
+    }
+
+
+def job(contact: Contact) -> str:
+    """Return what a person does now: "Nurse @ Mercy General"."""
+    current = [position for position in contact.positions if position.end is None]
+    if not current:
+        return ""
+    return " @ ".join(filter(None, (current[-1].title, current[-1].organisation)))
+
+
+def closing(answer: Due) -> str:
+    """Return when a person is due, in words."""
+    if answer.due is None:
+        return {"no_rule": "no rule", "suppressed": "never"}.get(answer.status, answer.status)
+    days = (answer.as_of - answer.due).days
+    words = {
+        "due": f"since {pretty(answer.due)}" if days else "today",
+        "overdue": f"{days} days late, since {pretty(answer.due)}",
+        "not_due": f"on {pretty(answer.due)}",
+        "paused": "paused",
+        "covered": "you meet before",
+    }
+    return words[answer.status]
+
+
+def because(answer: Due) -> str:
+    """Return why a person is due, in one line."""
+    rhythm = next((reason.value for reason in answer.reasons if reason.code == "rule"), "")
+    if answer.last_touch is None:
+        return f"never in touch; {rhythm}"
+    return f"last touch {pretty(answer.last_touch.on)}; {rhythm}"
+
+
+def standing(answer: Due) -> dict[str, Any]:
+    """Return an answer about one person in JSON."""
+    person, cadence, touch = answer.person, answer.cadence, answer.last_touch
+    return {
+        "person": {"id": person.id, "handle": person.handle, "name": person.name},
+        "status": answer.status,
+        "due": str(answer.due) if answer.due else None,
+        "grace_end": str(answer.grace_end) if answer.grace_end else None,
+        "urgency": round(answer.urgency, 4),
+        "held_back": answer.held_back,
+        "rule": to_json(cadence) if cadence else None,
+        "last_touch": {"on": str(touch.on), "interaction": touch.id} if touch else None,
+        "reasons": [
+            {"code": r.code, "text": r.text, "value": r.value, "facts": list(r.facts)}
+            for r in answer.reasons
+        ],
+    }

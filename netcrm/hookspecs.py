@@ -1,0 +1,91 @@
+"""The hooks: what a plugin can add. Each is one function, decorated with `hookimpl`.
+
+An installed plugin lists its module in the entry-point group of each hook that it implements:
+`netcrm.storages`, `netcrm.sources`, `netcrm.commands`, `netcrm.cadence`, `netcrm.changed`. So a
+command loads only the plugins it needs. A single file needs no list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+
+    from netcrm.model.cadence import Cadence
+    from netcrm.model.commit import Commit
+    from netcrm.rules.due import Person
+    from netcrm.source import SourceProvider
+    from netcrm.storage.contract import StorageProvider
+
+hookspec = pluggy.HookspecMarker("netcrm")
+hookimpl = pluggy.HookimplMarker("netcrm")
+
+
+@hookspec
+def netcrm_storages() -> Iterable[StorageProvider]:
+    """Offer storage backends, each under a name that URLs begin with.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_storages():
+        ...     return [StorageProvider(name="cloud", summary="My cloud", open=open_cloud)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_sources() -> Iterable[SourceProvider]:
+    """Offer things to import from: `netcrm import NAME ...`.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_sources():
+        ...     return [SourceProvider(name="vcard", summary="vCard files", open=VCardFile)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_commands() -> Iterable[click.Command]:
+    """Offer commands of the command line.
+
+    The App object of the click context opens the network that the user means.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_commands():
+        ...     return [click.Command("hello", callback=lambda: click.echo("hello"))]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_cadence(person: Person, as_of: date) -> Cadence | None:
+    """Say how often to be in touch with a person, or None to leave it to the rules.
+
+    Asked for each person that is looked at; the first plugin that answers decides. Only a rule for
+    that very person goes before it.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_cadence(person):
+        ...     return cadence("vip", every="1 week") if "vip" in person.tags else None
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_changed(commit: Commit) -> None:
+    """Learn what was just stored. A failure is reported and changes nothing.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_changed(commit):
+        ...     print(commit.seq, commit.reason)
+    """
+    raise NotImplementedError

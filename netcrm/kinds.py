@@ -1,0 +1,198 @@
+"""The kinds of records, and the index fields by which they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Literal
+
+from netcrm.model.text import words
+from netcrm.rules.identity import identifier, identifiers
+from netcrm.rules.touch import is_touch
+from netcrm.storage.contract import Doc, Field, Kind
+
+
+def _plain(type_: Literal["text", "int", "bool"], key: str, default: Any = None) -> Field:
+    return Field(type_, lambda doc: doc.get(key, default))
+
+
+def _set(of: Callable[[Doc], Iterable[str]]) -> Field:
+    return Field("set", lambda doc: tuple(of(doc)))
+
+
+def _set_of(key: str) -> Field:
+    return _set(lambda doc: doc.get(key, ()))
+
+
+def _names(doc: Doc) -> dict[str, None]:
+    said = (doc["name"], *doc.get("aliases", ()), doc["handle"])
+    return dict.fromkeys(word for name in said for word in words(name))
+
+
+def _called(doc: Doc) -> dict[str, None]:
+    whole = (" ".join(words(name)) for name in (doc["name"], *doc.get("aliases", ())))
+    return dict.fromkeys((doc["handle"], *whole))
+
+
+def _identifiers(doc: Doc) -> dict[str, None]:
+    points = (identifier(point["kind"], point["value"]) for point in doc.get("points", ()))
+    origins = (
+        key for origin in doc.get("origins", ()) for key in identifiers(origin.get("said", {}))
+    )
+    return dict.fromkeys((*points, *origins))
+
+
+def _contact_text(doc: Doc) -> str:
+    positions = doc.get("positions", ())
+    said = [doc["name"], doc["handle"], *doc.get("aliases", ()), doc.get("note", "")]
+    said += [doc.get("location", ""), *doc.get("rapport", ()), *doc.get("tags", ())]
+    said += [*doc.get("fields", ()), *doc.get("circles", ()), doc.get("hint", "")]
+    said += [position.get(part, "") for position in positions for part in ("organisation", "title")]
+    said += [point["value"] for point in doc.get("points", ())]
+    return " ".join(words(" ".join(said)))
+
+
+def _participants(doc: Doc) -> list[str]:
+    return [person["contact"] for person in doc["participants"]]
+
+
+def _touched(doc: Doc) -> list[str]:
+    people = doc["participants"]
+    counts = is_touch(
+        channel=doc.get("channel", "other"),
+        kind=doc.get("kind", "message"),
+        touch=doc.get("touch"),
+        delivered=doc.get("delivered", "unknown"),
+        people=len(people),
+    )
+    return [p["contact"] for p in people if p.get("role") != "cc"] if counts else []
+
+
+def _state(doc: Doc) -> str:
+    return str(doc.get("state", {}).get("kind", "active"))
+
+
+def _organisations(doc: Doc) -> dict[str, None]:
+    named = (position.get("organisation", "") for position in doc.get("positions", ()))
+    return dict.fromkeys(" ".join(words(name)) for name in named if name)
+
+
+CONTACT: Final = Kind(
+    "contact",
+    {
+        "name": _plain("text", "name"),
+        "handle": _plain("text", "handle"),
+        "names": _set(_names),
+        "called": _set(_called),
+        "aliases": _set_of("aliases"),
+        "identifiers": _set(_identifiers),
+        "organisations": _set(_organisations),
+        "added_on": _plain("text", "added_on"),
+        "circles": _set_of("circles"),
+        "tags": _set_of("tags"),
+        "fields": _set_of("fields"),
+        "source": _plain("text", "source", "other"),
+        "kin": _plain("bool", "kin", False),
+        "state": Field("text", _state),
+        "is_me": _plain("bool", "is_me", False),
+        "is_placeholder": _plain("bool", "is_placeholder", False),
+        "reachable": Field("bool", lambda doc: bool(doc.get("points"))),
+    },
+    _contact_text,
+)
+
+ORGANISATION: Final = Kind(
+    "organisation",
+    {"name": _plain("text", "name")},
+    lambda doc: " ".join(
+        words(" ".join((doc["name"], *doc.get("aliases", ()), doc.get("note", ""))))
+    ),
+)
+
+INTERACTION: Final = Kind(
+    "interaction",
+    {
+        "on": Field("text", lambda doc: doc["occurred"][:10]),
+        "occurred": _plain("text", "occurred"),
+        "contacts": _set(_participants),
+        "touched": _set(_touched),
+        "channel": _plain("text", "channel", "other"),
+        "kind": _plain("text", "kind", "message"),
+        "direction": _plain("text", "direction", "mutual"),
+        "thread": _plain("text", "thread"),
+        "ref": _plain("text", "ref"),
+    },
+    lambda doc: " ".join(words(f"{doc.get('subject', '')} {doc.get('text', '')}")),
+)
+
+MEETING: Final = Kind(
+    "meeting",
+    {
+        "on": Field("text", lambda doc: doc["start"][:10]),
+        "booked_on": _plain("text", "booked_on"),
+        "ended_on": _plain("text", "ended_on"),
+        "contacts": _set(_participants),
+        "ref": _plain("text", "ref"),
+    },
+    lambda doc: " ".join(words(doc.get("place", ""))),
+)
+
+REFERRAL: Final = Kind(
+    "referral",
+    {
+        "referrer": _plain("text", "referrer"),
+        "referred": _plain("text", "referred"),
+        "contacts": _set(lambda doc: (doc["referrer"], doc["referred"])),
+        "made_on": _plain("text", "made_on"),
+    },
+    lambda doc: " ".join(words(doc.get("context", ""))),
+)
+
+CADENCE: Final = Kind(
+    "cadence",
+    {
+        "name": _plain("text", "name", ""),
+        "selector": _plain("text", "selector"),
+        "every": _plain("text", "every"),
+        "grace": _plain("text", "grace"),
+        "priority": _plain("int", "priority", 0),
+        "roll": _plain("text", "roll", "following"),
+        "weekdays": _set(lambda doc: map(str, doc.get("weekdays", ()))),
+        "jitter": Field("text", lambda doc: str(doc.get("jitter", 0))),
+        "backoff": _plain("bool", "backoff", False),
+        "enabled": _plain("bool", "enabled", True),
+        "since": _plain("text", "since"),
+        "until": _plain("text", "until"),
+        "contacts": _set(
+            lambda doc: [doc["selector"][8:]] if doc["selector"].startswith("contact:") else []
+        ),
+    },
+)
+
+ADJUSTMENT: Final = Kind(
+    "adjustment",
+    {
+        "kind": _plain("text", "kind"),
+        "contact": _plain("text", "contact"),
+        "contacts": _set(lambda doc: (doc["contact"],)),
+        "on": _plain("text", "on"),
+        "made_on": _plain("text", "made_on"),
+        "reason": _plain("text", "reason", ""),
+    },
+)
+
+COMMIT: Final = Kind(
+    "commit",
+    {
+        "seq": _plain("int", "seq"),
+        "reason": _plain("text", "reason"),
+        "undoes": _plain("text", "undoes"),
+    },
+)
+
+KINDS: Final = {
+    kind.name: kind
+    for kind in (
+        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, COMMIT,
+    )
+}  # fmt: skip
+"""Every kind of record, by name. Those with a `contacts` field refer to contacts."""

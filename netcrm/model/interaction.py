@@ -1,0 +1,114 @@
+"""Something that happened between me and other people, and meetings that are planned."""
+
+# ruff: noqa: RUF009 - the calls make attrs fields
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal, get_args
+
+import attrs
+
+from netcrm.errors import InvalidError
+from netcrm.model.base import (
+    Entity,
+    Value,
+    choice,
+    day,
+    instant,
+    line,
+    prose,
+    reference,
+    several,
+)
+from netcrm.model.time import LocalMoment
+
+Channel = Literal[
+    "in_person", "video", "phone", "voicemail", "email", "letter", "sms", "chat",
+    "linkedin_message", "linkedin_note", "social_reaction", "event", "other",
+]  # fmt: skip
+Kind = Literal[
+    "message", "reply", "request", "follow_up", "accept", "decline", "defer", "scheduling",
+    "meeting", "thank_you", "progress_update", "share", "congratulate", "introduction_request",
+    "introduction", "report_back", "note",
+]  # fmt: skip
+Direction = Literal["outbound", "inbound", "mutual"]
+Role = Literal["with", "to", "from", "cc"]
+
+_ANSWERS = frozenset({"accept", "decline", "defer"})
+
+
+@attrs.frozen(kw_only=True)
+class Participant(Value):
+    """One person who took part; I am always there and never listed."""
+
+    contact: str = reference()
+    role: Role = choice(*get_args(Role), default="with")
+
+
+def _length(instance: object, attribute: attrs.Attribute[int | None], value: int | None) -> None:
+    if value is not None and (type(value) is not int or not 0 < value <= 100_000):
+        raise InvalidError(f"{value!r} minutes is not a length of time people spend")
+
+
+def _distinct(people: tuple[Participant, ...]) -> None:
+    if not people:
+        raise InvalidError("needs at least one person")
+    if len({person.contact for person in people}) < len(people):
+        raise InvalidError("names one person twice")
+
+
+@attrs.frozen(kw_only=True)
+class Interaction(Entity):
+    """What happened, when, by which channel, and who spoke.
+
+    `occurred` decides every answer; `logged_at` is for the record only. `touch` says whether it
+    counts for staying in touch; None leaves that to the rule. `ref` names the outside record it
+    came from, as source:key, and is unique.
+    """
+
+    occurred: LocalMoment
+    logged_at: datetime = instant()
+    participants: tuple[Participant, ...] = several(Participant)
+    channel: Channel = choice(*get_args(Channel), default="other")
+    direction: Direction = choice(*get_args(Direction), default="mutual")
+    kind: Kind = choice(*get_args(Kind), default="message")
+    minutes: int | None = attrs.field(default=None, validator=_length)
+    subject: str = line()
+    text: str = prose()
+    thread: str = line()
+    ref: str = line()
+    touch: bool | None = None
+    delivered: Literal["yes", "no", "unknown"] = choice("yes", "no", "unknown", default="unknown")
+    confidential: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        _distinct(self.participants)
+        if self.kind in _ANSWERS and self.direction == "outbound":
+            raise InvalidError(f"a {self.kind} is what they say, so its direction is inbound")
+
+
+@attrs.frozen(kw_only=True)
+class Meeting(Entity):
+    """A planned meeting. It counts from `booked_on`; `ended` says how it came to its end."""
+
+    start: LocalMoment
+    booked_on: date = day()
+    participants: tuple[Participant, ...] = several(Participant)
+    minutes: int | None = attrs.field(default=None, validator=_length)
+    format: Literal["in_person", "video", "phone"] = choice(
+        "in_person", "video", "phone", default="in_person"
+    )
+    place: str = line()
+    ended: Literal["", "held", "missed", "cancelled", "declined"] = choice(
+        "", "held", "missed", "cancelled", "declined", default=""
+    )
+    ended_on: date | None = day(default=None)
+    ref: str = line()
+
+    def __attrs_post_init__(self) -> None:
+        _distinct(self.participants)
+        if bool(self.ended) != (self.ended_on is not None):
+            raise InvalidError("a meeting has both or neither of ended and ended_on")
+        if self.ended_on and self.ended_on < self.booked_on:
+            raise InvalidError("a meeting cannot end before it was booked")

@@ -1,0 +1,181 @@
+"""What happened between me and people, what is planned, and who pointed me to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Literal
+
+import attrs
+
+from netcrm import model
+from netcrm.errors import InvalidError, NotFoundError
+from netcrm.model.ids import new_id
+from netcrm.model.time import LocalMoment, PartialDate
+from netcrm.network.people import People, Who
+from netcrm.rules import said
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query, eq, has
+
+Ending = Literal["held", "missed", "cancelled", "declined"]
+
+When = str | date | datetime | LocalMoment | None
+"""A moment: words as people write them, a day, an aware or home-zone datetime, None for now."""
+
+
+class Conversations(People):
+    """Interactions, meetings and referrals of a network."""
+
+    def log(
+        self,
+        who: Who | Iterable[Who],
+        channel: str = "other",
+        text: str = "",
+        *,
+        at: When = None,
+        direction: str = "",
+        **fields: Any,
+    ) -> model.Interaction:
+        """Log that something happened with one person or several.
+
+        Args:
+            who: with whom.
+            channel: video, phone, email, ... or a word for one, such as coffee.
+            text: what was said.
+            at: when it happened; backdating is fine, the future is not.
+            direction: outbound, inbound or mutual; without it, messages are mine and talks mutual.
+            fields: further fields of Interaction, such as kind, minutes or subject.
+
+        Example:
+            >>> net.log("ana", "coffee", "asked about nursing", at="yesterday 15:00").channel
+            'in_person'
+
+        Raises:
+            InvalidError: the moment is in the future, or a value cannot be stored.
+        """
+        name = said.channel(channel)
+        if name is None:
+            raise InvalidError(
+                f"{channel!r} is not a channel; choose from {', '.join(said.CHANNEL_WORDS)}"
+            )
+        occurred, now = self.moment(at), self.now()
+        if occurred.instant > now if occurred.instant else occurred.date > now.date():
+            when = f"{occurred.local:%Y-%m-%d %H:%M}" if occurred.local else occurred
+            raise InvalidError(f"{when} is in the future; log what has happened")
+        with self._writing("log") as work:
+            interaction = model.Interaction(
+                id=new_id(),
+                occurred=occurred,
+                logged_at=now,
+                participants=self._participants(work.view, who),
+                channel=name,  # type: ignore[arg-type]
+                direction=direction or said.usual_direction(name),  # type: ignore[arg-type]
+                text=text,
+                **fields,
+            )
+            if interaction.ref and work.view.count("interaction", eq("ref", interaction.ref)):
+                raise InvalidError(f"{interaction.ref} is logged already")
+            return work.put(interaction)
+
+    def plan(self, who: Who | Iterable[Who], at: When, **fields: Any) -> model.Meeting:
+        """Write down a meeting that is agreed; until its day it covers the people's rhythm."""
+        with self._writing("plan") as work:
+            return work.put(
+                model.Meeting(
+                    id=new_id(),
+                    start=self.moment(at, past=False),
+                    booked_on=fields.pop("booked_on", self.today),
+                    participants=self._participants(work.view, who),
+                    **fields,
+                )
+            )
+
+    def end(self, meeting: model.Meeting, how: Ending, *, on: date | None = None) -> model.Meeting:
+        """Say how a planned meeting ended: held, missed, cancelled or declined."""
+        with self._writing("end meeting") as work:
+            return work.put(attrs.evolve(meeting, ended=how, ended_on=on or self.today))
+
+    def refer(
+        self,
+        referrer: Who,
+        referred: Who,
+        *,
+        on: str | date | None = None,
+        **fields: Any,
+    ) -> model.Referral:
+        """Note that *referrer* pointed me to *referred*, who is added if nobody is called so yet.
+
+        Args:
+            referrer: who pointed me to somebody.
+            referred: to whom; a name that is close to a known one is refused, not guessed.
+            on: the day, or part of a date such as "2025-06"; today without it.
+            fields: further fields of Referral, such as mode, context or may_use_name.
+        """
+        with self._writing("refer") as work:
+            source = self._contact(work.view, referrer)
+            try:
+                target = self._contact(work.view, referred)
+            except NotFoundError as error:
+                if isinstance(referred, model.Contact):
+                    raise
+                if error.suggestions:
+                    raise NotFoundError(
+                        f"Nobody here is called “{referred}”. If they are new, add them first.",
+                        error.suggestions,
+                    ) from None
+                target = self.add(referred, source="referral")
+            if source.is_me or target.is_me:
+                raise InvalidError("a referral is from one person to another; neither is you")
+            made_on = self._partial(on)
+            if made_on.earliest and made_on.earliest > self.today:
+                raise InvalidError(f"{made_on} is in the future; note what has happened")
+            return work.put(
+                model.Referral(
+                    id=new_id(),
+                    referrer=source.id,
+                    referred=target.id,
+                    made_on=made_on,
+                    **fields,
+                )
+            )
+
+    def referrals(self, who: Who) -> list[model.Referral]:
+        """Return the referrals by a person and to them, the oldest first."""
+        with self._reading() as view:
+            contact = self._contact(view, who)
+            query = Query("referral", has("contacts", contact.id), order=(("made_on", False),))
+            return list(self._all(view, model.Referral, query))
+
+    def moment(self, at: When, *, past: bool = True) -> LocalMoment:
+        """Return the moment that a caller means, in the home zone unless it says otherwise."""
+        if at is None:
+            return LocalMoment.of(self.now().replace(microsecond=0), self.zone)
+        if isinstance(at, LocalMoment):
+            return at
+        if isinstance(at, datetime):
+            if at.utcoffset() is None:
+                return LocalMoment.at(at, self.zone)
+            return LocalMoment.of(at, self.zone)
+        if isinstance(at, date):
+            return LocalMoment.on(at)
+        return said.moment(at, today=self.today, zone_name=self.zone, past=past)
+
+    def _participants(
+        self, view: Transaction, who: Who | Iterable[Who]
+    ) -> tuple[model.Participant, ...]:
+        people = [self._contact(view, one) for one in _each(who)]
+        if any(person.is_me for person in people):
+            raise InvalidError("you are always there yourself; name somebody else")
+        return tuple(model.Participant(contact=person.id) for person in people)
+
+    def _partial(self, on: str | date | None) -> PartialDate:
+        if isinstance(on, str):
+            try:
+                return PartialDate.parse(on)
+            except InvalidError:
+                return PartialDate.of(self.day(on, past=True))
+        return PartialDate.of(self.day(on))
+
+
+def _each(who: Who | Iterable[Who]) -> Iterable[Who]:
+    return [who] if isinstance(who, str | model.Contact) else who

@@ -1,0 +1,191 @@
+"""What every part of a network stands on: the storage, the clock, and transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from netcrm import model
+from netcrm.errors import InvalidError, NotFoundError
+from netcrm.model.base import Entity
+from netcrm.model.time import BusinessCalendar, parse_day
+from netcrm.plugins import Plugins
+from netcrm.rules import said
+from netcrm.storage.contract import Storage, Transaction
+from netcrm.storage.query import Query
+
+if TYPE_CHECKING:
+    from netcrm.network.work import Work
+
+E = TypeVar("E", bound=Entity)
+
+
+class _DryRun(Exception):  # noqa: N818 - not an error: it makes the storage roll back
+    pass
+
+
+class Receipt:
+    """What came of a transaction: its commit, or None if nothing was changed."""
+
+    commit: model.Commit | None = None
+
+
+class Setting(NamedTuple):
+    """Where and when a network is used."""
+
+    zone: ZoneInfo
+    clock: Callable[[], datetime]
+    calendar: BusinessCalendar
+
+
+class Core:
+    """The storage, the clock and the plugins of a network, and the one way to write."""
+
+    def __init__(self, storage: Storage, setting: Setting, plugins: Plugins) -> None:
+        self._storage = storage
+        self._setting = setting
+        self.plugins = plugins
+        self._work: Work | None = None
+
+    @property
+    def location(self) -> str:
+        """Where the network is kept."""
+        return self._storage.location
+
+    def now(self) -> datetime:
+        """Return this moment, with the home zone. The only place where the clock is read."""
+        return self._setting.clock().astimezone(self._setting.zone)
+
+    @property
+    def today(self) -> date:
+        """The day it is in the home zone."""
+        return self.now().date()
+
+    @property
+    def zone(self) -> str:
+        """The home zone's name."""
+        return self._setting.zone.key
+
+    @contextmanager
+    def transaction(
+        self, reason: str = "change", *, detail: str = "", dry_run: bool = False
+    ) -> Iterator[Receipt]:
+        """Make everything that is done inside the block one commit, all or nothing.
+
+        With *dry_run* it is done, can be looked at inside the block, and is then dropped. A
+        transaction inside another one is part of it. The receipt has the commit after the block.
+
+        Example:
+            >>> with net.transaction("autumn round", dry_run=True) as receipt:
+            ...     net.tag("ana", add=["ask-autumn"])
+            >>> receipt.commit.count("changed")
+            1
+        """
+        receipt = Receipt()
+        if self._work is not None:
+            if dry_run and not self._dry_run:
+                raise InvalidError("a dry run cannot be part of a transaction that is kept")
+            yield receipt
+            return
+        from netcrm.network.work import Work  # only writing needs it, and the converter behind it
+
+        try:
+            with self._storage.begin(write=True) as view:
+                self._work, self._dry_run = Work(view), dry_run
+                try:
+                    yield receipt
+                    receipt.commit = self._work.finish(self.now(), reason, detail, self._undoes)
+                finally:
+                    self._work, self._undoes = None, None
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            return
+        if receipt.commit is not None:
+            self.plugins.tell(receipt.commit)
+
+    _undoes: int | None = None
+    _dry_run: bool = False
+
+    @contextmanager
+    def _writing(self, reason: str, detail: str = "") -> Iterator[Work]:
+        with self.transaction(reason, detail=detail):
+            assert self._work is not None
+            yield self._work
+
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        if self._work is not None:
+            yield self._work.view
+            return
+        with self._storage.begin(write=False) as view:
+            yield view
+
+    def get(self, cls: type[E], id: str) -> E:
+        """Return the entity of a class that has an id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        with self._reading() as view:
+            return self._get(view, cls, id)
+
+    def put(self, *entities: Entity) -> None:
+        """Store entities that you made or changed yourself, as one commit.
+
+        Raises:
+            ConflictError: one of them was changed since you read it.
+            InvalidError: it is a commit, which only netcrm makes.
+        """
+        if any(isinstance(entity, model.Commit) for entity in entities):
+            raise InvalidError("commits are made by netcrm itself")
+        with self._writing("put") as work:
+            work.put_all(entities)
+
+    def check(self) -> tuple[dict[str, int], list[str]]:
+        """Read everything; return how many records of each kind there are, and what is wrong."""
+        from netcrm import codec
+
+        counts: dict[str, int] = {}
+        faults: list[str] = []
+        with self._reading() as view:
+            for kind, cls in codec.CLASSES.items():
+                for record in view.scan(kind):
+                    counts[kind] = counts.get(kind, 0) + 1
+                    try:
+                        codec.decode(record, cls)
+                    except InvalidError as error:
+                        faults.append(str(error))
+        return counts, faults
+
+    def _get(self, view: Transaction, cls: type[E], id: str) -> E:
+        from netcrm import codec
+
+        kind = codec.kind_of(cls)
+        record = next(iter(view.get(kind, [id])), None)
+        if record is None:
+            raise NotFoundError(f"There is no {kind} {id}.")
+        return codec.decode(record, cls)
+
+    def _all(self, view: Transaction, cls: type[E], query: Query) -> Iterator[E]:
+        from netcrm import codec  # answers made of index values alone do without it
+
+        for record in view.find(query):
+            yield codec.decode(record, cls)
+
+    def day(self, as_of: date | str | None, *, past: bool = False) -> date:
+        """Return the day that is meant: a date, words as people write them, or None for today."""
+        if as_of is None:
+            return self.today
+        if isinstance(as_of, datetime):
+            aware = as_of.utcoffset() is not None
+            return as_of.astimezone(self._setting.zone).date() if aware else as_of.date()
+        if isinstance(as_of, date):
+            return as_of
+        try:
+            return parse_day(as_of)
+        except ValueError:
+            return said.day(as_of, today=self.today, past=past)

@@ -1,0 +1,220 @@
+"""What was done, and taking it back."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from netcrm import model
+from netcrm.errors import InvalidError, NotFoundError, RefusedError
+from netcrm.kinds import KINDS
+from netcrm.network.core import Core
+from netcrm.storage.contract import Record, Transaction
+from netcrm.storage.query import Query, has
+
+if TYPE_CHECKING:
+    from netcrm.network.work import Work
+
+_SHOWN = 5
+
+
+class Entry(NamedTuple):
+    """A line of the history: a commit, and the number of the one that took it back, if any."""
+
+    commit: model.Commit
+    undone_by: int | None = None
+
+
+class History(Core):
+    """The history of a network and undo."""
+
+    def history(self, limit: int | None = 20) -> list[Entry]:
+        """Return what was done, the newest first."""
+        with self._reading() as view:
+            commits = list(
+                self._all(view, model.Commit, Query("commit", order=(("seq", True),), limit=limit))
+            )
+        undone = _undone(commits)
+        return [Entry(commit=commit, undone_by=undone.get(commit.seq)) for commit in commits]
+
+    def undo(self, number: int | None = None, *, leave_touched: bool = False) -> model.Commit:
+        """Take back one commit: the one with *number*, else the last that stands.
+
+        Every record it made is removed, every one it changed or removed is put back, byte for byte.
+        That is a commit too, so it can itself be taken back by its number.
+
+        Args:
+            number: which commit; None for the last one that is neither an undo nor undone.
+            leave_touched: take back the rest where later commits touched some of its records.
+
+        Raises:
+            NotFoundError: there is nothing to undo, or no commit with that number.
+            RefusedError: later commits touched the same records; they are listed.
+        """
+        with self._writing("undo") as work:
+            commit = self._commit_to_undo(work, number)
+            self._undoes = commit.seq
+            now = _current(work, commit)
+            later = _touched_later(work, commit, now)
+            if later and not leave_touched:
+                raise RefusedError(_refusal(commit, later, now))
+            self._take_back(work, commit, now, later.keys())
+        return commit
+
+    def _commit_to_undo(self, work: Work, number: int | None) -> model.Commit:
+        commits = self._all(work.view, model.Commit, Query("commit", order=(("seq", True),)))
+        if number is None:
+            newer: list[model.Commit] = []
+            for commit in commits:
+                newer.append(commit)
+                if commit.undoes is None and commit.seq not in _undone(newer):
+                    return commit
+            raise NotFoundError("There is nothing to undo.")
+        newer = list(itertools.takewhile(lambda commit: commit.seq >= number, commits))
+        if not newer or newer[-1].seq != number:
+            raise NotFoundError(f"There is no change #{number}. See: netcrm history")
+        undone_by = _undone(newer).get(number)
+        if undone_by:
+            raise InvalidError(
+                f"#{number} was taken back already, by #{undone_by}. "
+                f"To bring it back: netcrm undo {undone_by}"
+            )
+        return newer[-1]
+
+    def _take_back(
+        self,
+        work: Work,
+        commit: model.Commit,
+        now: dict[tuple[str, str], Record],
+        left: Collection[tuple[str, str]],
+    ) -> None:
+        made = ((kind, record_id) for kind, ids in commit.created.items() for record_id in ids)
+        work.remove([now[key] for key in made if key not in left and key in now])
+        restored = [before for before in commit.before if (before.kind, before.id) not in left]
+        work.restore((before, now.get((before.kind, before.id))) for before in restored)
+        trouble = _taken(work, restored)
+        if about_nobody(work.view, restored):
+            trouble = "it is about somebody who was taken back too. See: netcrm history"
+        if trouble:
+            raise RefusedError(f"#{commit.seq} ({commit.reason}) cannot be taken back: {trouble}")
+
+
+def _undone(commits: Iterable[model.Commit]) -> dict[int, int]:
+    """Return which commits are taken back, and by which, given all commits from those on.
+
+    An undo that was itself taken back does not count.
+    """
+    undone: dict[int, int] = {}
+    for commit in sorted(commits, key=lambda commit: -commit.seq):
+        if commit.undoes is not None and commit.seq not in undone:
+            undone[commit.undoes] = commit.seq
+    return undone
+
+
+def _keys(commit: model.Commit) -> dict[str, list[str]]:
+    """Return the ids of all records that a commit touched, by kind."""
+    keys = {kind: list(ids) for kind, ids in commit.created.items()}
+    for before in commit.before:
+        keys.setdefault(before.kind, []).append(before.id)
+    return keys
+
+
+def _current(work: Work, commit: model.Commit) -> dict[tuple[str, str], Record]:
+    return {
+        (kind, record.id): record
+        for kind, ids in _keys(commit).items()
+        for record in work.view.get(kind, ids)
+    }
+
+
+def _touched_later(
+    work: Work, commit: model.Commit, now: dict[tuple[str, str], Record]
+) -> dict[tuple[str, str], str]:
+    """Return the records of a commit that are not as it left them, each with what came later.
+
+    A record that refers to a contact made by the commit counts as touching that contact.
+    """
+    gone = {(before.kind, before.id) for before in commit.before if before.fate == "deleted"}
+    later: dict[tuple[str, str], str] = {}
+    for kind, ids in _keys(commit).items():
+        for record_id in ids:
+            key = (kind, record_id)
+            record = now.get(key)
+            if key in gone:
+                if record is not None:
+                    later[key] = f"made again by #{record.rev}"
+            elif record is None:
+                later[key] = "removed since"
+            elif record.rev != commit.seq:
+                later[key] = f"changed by #{record.rev}"
+    made = commit.created.get("contact", ())
+    if made:
+        own = {
+            id_ for kind, ids in commit.created.items() for id_ in ids if (kind, id_) not in later
+        }
+        for contact, kind, rev in _references(work, made, own):
+            later.setdefault(("contact", contact), f"{kind} of #{rev} refers to them")
+    return later
+
+
+def _references(
+    work: Work, contacts: Iterable[str], own: Collection[str]
+) -> Iterable[tuple[str, str, int]]:
+    wanted = frozenset(contacts)
+    for kind in KINDS.values():
+        if "contacts" not in kind.fields:
+            continue
+        for record in work.view.find(Query(kind.name, has("contacts", *wanted))):
+            if record.id not in own:
+                members = kind.fields["contacts"].of(record.doc)
+                for contact in wanted.intersection(members or ()):  # type: ignore[arg-type]
+                    yield contact, kind.name, record.rev
+
+
+def _refusal(
+    commit: model.Commit,
+    later: dict[tuple[str, str], str],
+    now: dict[tuple[str, str], Record],
+) -> str:
+    def named(key: tuple[str, str]) -> str:
+        doc = now[key].doc if key in now else {}
+        return f"{key[0]} {doc.get('handle') or doc.get('selector') or key[1]}"
+
+    listed = [f"{named(key)}: {what}" for key, what in later.items()]
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    return (
+        f"#{commit.seq} ({commit.reason}) cannot be taken back, because of what came later: "
+        f"{'; '.join(listed[:_SHOWN])}{more}. Undo that first, or take back the rest: "
+        f"netcrm undo {commit.seq} --leave-touched"
+    )
+
+
+_UNIQUE: Final = (
+    ("contact", "handle", "somebody else is called {} by now"),
+    ("contact", "is_me", "somebody else is me by now"),
+    ("cadence", "selector", "there is another rule for {} by now"),
+    ("interaction", "ref", "{} is logged again by now"),
+)
+
+
+def _taken(work: Work, restored: Iterable[model.Before]) -> str:
+    """Return in words what only one record may have, but another has besides one put back."""
+    for kind, field, trouble in _UNIQUE:
+        of = KINDS[kind].fields[field].of
+        owners = {of(before.doc): before.id for before in restored if before.kind == kind}
+        if any(owners):
+            for record_id, value in work.view.rows(Query(kind), ("id", field)):
+                if value and owners.get(value, record_id) != record_id:
+                    return trouble.format(value)
+    return ""
+
+
+def about_nobody(view: Transaction, records: Iterable[model.Before | Record]) -> bool:
+    """Whether any of these records refers to a contact that is not here."""
+    people: set[str] = set()
+    for record in records:
+        fields = KINDS[record.kind].fields
+        if "contacts" in fields:
+            people.update(fields["contacts"].of(record.doc) or ())  # type: ignore[arg-type]
+    return len(people) > sum(1 for _ in view.get("contact", people))

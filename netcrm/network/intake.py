@@ -1,0 +1,191 @@
+"""Bringing people in from a source: one import, one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+import attrs
+
+from netcrm.codec import decode
+from netcrm.errors import InvalidError
+from netcrm.model.contact import Contact
+from netcrm.model.ids import new_id
+from netcrm.model.text import slug
+from netcrm.network.people import free_handles
+from netcrm.network.work import Work
+from netcrm.plugins import guarded
+from netcrm.rules.identity import Book, Known, full_name, identifiers
+from netcrm.rules.intake import News, Sighting, Suggestion, meet, revise
+from netcrm.source import Batch, Problem, SourceProvider
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query
+
+_AT_ONCE = 1_000
+
+
+@attrs.frozen(kw_only=True)
+class ImportReport:
+    """What became of each row that was read: `read` is the sum of the other five counts."""
+
+    source: str
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    problems: tuple[Problem, ...] = ()
+    news: tuple[News, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    commit: int | None = None
+
+
+def take_in(work: Work, provider: SourceProvider, argument: str, today: date) -> ImportReport:
+    """Read a source and write what it changes."""
+    tally = _Tally(work, provider, today)
+    for batch in _batches(provider, argument):
+        tally.take(batch)
+    return tally.report()
+
+
+def _batches(provider: SourceProvider, argument: str) -> Iterator[Batch]:
+    """Yield what a source gives; where it fails, say that it was the source."""
+    whose = f"source {provider.name}"
+    with guarded(whose):
+        batches = iter(provider.open(argument).batches())
+    while True:
+        with guarded(whose):
+            batch: object = next(batches, None)
+            if batch is not None and not isinstance(batch, Batch):
+                raise TypeError(f"it gave {batch!r}, not a Batch")
+        if not isinstance(batch, Batch):
+            return
+        yield batch
+
+
+class _Tally:
+    """The state of one import: who is known, who was seen, and the counts."""
+
+    def __init__(self, work: Work, provider: SourceProvider, today: date) -> None:
+        self._work = work
+        self._provider = provider
+        self._today = today
+        self._counts = dict.fromkeys(("created", "updated", "unchanged"), 0)
+        self._problems: list[Problem] = []
+        self._news: list[News] = []
+        self._suggestions: list[Suggestion] = []
+        self._seen: dict[str, int] = {}
+        known = list(_everybody(work.view))
+        self._book = Book(known)
+        self._handles = {person.handle for person in known}
+        self._taken: set[str] = set()
+        self._numbered: dict[str, Iterator[str]] = {}
+
+    def take(self, batch: Batch) -> None:
+        """Take in the rows of a batch."""
+        self._problems += batch.problems
+        for start in range(0, len(batch.sightings), _AT_ONCE):
+            self._take_some(batch.sightings[start : start + _AT_ONCE])
+
+    def report(self) -> ImportReport:
+        """Return the counts."""
+        problems = tuple(sorted(self._problems, key=lambda problem: problem.line))
+        skipped = sum(problem.kind == "skipped" for problem in problems)
+        return ImportReport(
+            source=self._provider.name,
+            read=sum(self._counts.values()) + len(problems),
+            **self._counts,
+            skipped=skipped,
+            rejected=len(problems) - skipped,
+            problems=problems,
+            news=tuple(self._news),
+            suggestions=tuple(self._suggestions),
+        )
+
+    def _take_some(self, sightings: Iterable[Sighting]) -> None:
+        """Take in rows whose contacts are read, and written, together."""
+        new: list[Contact] = []
+        known: dict[str, Sighting] = {}
+        for sighting in sightings:
+            try:
+                person = self._match(sighting)
+                if person is None:
+                    new.append(self._meet(sighting))
+                else:
+                    known[person] = sighting
+            except InvalidError as error:
+                self._problems.append(Problem(line=sighting.line, reason=str(error)))
+            except _SameRowError as error:
+                self._problems.append(
+                    Problem(line=sighting.line, reason=str(error), kind="skipped")
+                )
+        self._work.put_all(new)
+        self._counts["created"] += len(new)
+        self._work.put_all(self._revised(known))
+
+    def _match(self, sighting: Sighting) -> str | None:
+        """Return the id of the contact that a row means, None for somebody new.
+
+        A contact is met by one row of an import only.
+        """
+        keys = identifiers(sighting.said)
+        if keys and not keys[0].startswith("met:"):
+            first = self._seen.setdefault(keys[0], sighting.line)
+            if first != sighting.line:
+                raise _SameRowError(f"the same person as line {first}")
+        found = self._book.match(sighting.said, self._taken)
+        if len(found) > 1:
+            found = tuple(person for person in found if self._said_so(person, sighting))
+            if len(found) != 1:
+                raise InvalidError(f"fits several people: {', '.join(p.handle for p in found)}")
+        if not found:
+            return None
+        self._taken.add(found[0].id)
+        return found[0].id
+
+    def _said_so(self, person: Known, sighting: Sighting) -> bool:
+        """Whether this source said exactly this of a person before."""
+        for record in self._work.view.get("contact", [person.id]):
+            origin = decode(record, Contact).origin(self._provider.source)
+            return origin is not None and origin.said == sighting.said
+        return False
+
+    def _meet(self, sighting: Sighting) -> Contact:
+        base = slug(full_name(sighting.said))[:60].strip("-") or "contact"
+        if base not in self._numbered:
+            self._numbered[base] = free_handles(base, self._handles)
+        contact = meet(
+            sighting,
+            id=new_id(),
+            handle=next(self._numbered[base]),
+            source=self._provider.source,
+            on=self._today,
+        )
+        self._handles.add(contact.handle)
+        return contact
+
+    def _revised(self, known: Mapping[str, Sighting]) -> Iterator[Contact]:
+        for record in self._work.view.get("contact", known):
+            contact, sighting = decode(record, Contact), known[record.id]
+            try:
+                taken = revise(contact, sighting, source=self._provider.source, on=self._today)
+            except InvalidError as error:
+                self._problems.append(Problem(line=sighting.line, reason=str(error)))
+                continue
+            self._news += taken.news
+            self._suggestions += taken.suggestions
+            changed = taken.contact != contact
+            self._counts["updated" if changed else "unchanged"] += 1
+            if changed:
+                yield taken.contact
+
+
+class _SameRowError(Exception):
+    pass
+
+
+def _everybody(view: Transaction) -> Iterator[Known]:
+    fields = ("id", "handle", "name", "identifiers")
+    for id_, handle, name, keys in view.rows(Query("contact"), fields):
+        yield Known(str(id_), str(handle), str(name), frozenset(keys or ()))

@@ -1,0 +1,329 @@
+"""People: find them by name, add them, change them, list them."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import operator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import attrs
+
+from netcrm import model
+from netcrm.errors import InvalidError, NotFoundError
+from netcrm.model.base import Entity, label
+from netcrm.model.ids import new_id
+from netcrm.model.text import clean, slug, words
+from netcrm.model.time import Interval, PartialDate
+from netcrm.network.history import History, about_nobody
+from netcrm.rules import lookup
+from netcrm.rules.identity import identifier
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query, eq, has, le, one_of, prefix, starts, text
+
+Who: TypeAlias = "str | model.Contact"
+"""A person: a name, a handle, an id, or the contact itself."""
+
+_SHORT: Final = frozenset({"email", "phone", "url", "organisation", "title", "birthday"})
+_NAMES = ("id", "handle", "name", "aliases")
+
+
+class Found(NamedTuple):
+    """What a search found."""
+
+    contacts: tuple[model.Contact, ...]
+    interactions: tuple[model.Interaction, ...]
+
+
+class People(History):
+    """The people of a network."""
+
+    def contact(self, who: Who) -> model.Contact:
+        """Return the person that *who* means, as stored now.
+
+        Raises:
+            AmbiguousError: the name fits several people; they are listed, nobody is chosen.
+            NotFoundError: it fits nobody; close names are suggested.
+        """
+        with self._reading() as view:
+            return self._contact(view, who)
+
+    @property
+    def me(self) -> model.Contact | None:
+        """The contact that is me, if there is one."""
+        with self._reading() as view:
+            return next(self._all(view, model.Contact, Query("contact", eq("is_me", True))), None)
+
+    def put(self, *entities: Entity) -> None:
+        """Store entities that you made or changed yourself, as one commit.
+
+        Raises:
+            ConflictError: one of them was changed since you read it.
+            InvalidError: an address or handle belongs to somebody else already, or one of them is
+                about somebody who is not here.
+        """
+        from netcrm import codec
+
+        contacts = [entity for entity in entities if isinstance(entity, model.Contact)]
+        with self._writing("put") as work:
+            known = one_of("id", [contact.id for contact in contacts])
+            before = list(self._all(work.view, model.Contact, Query("contact", known)))
+            super().put(*entities)
+            self._check(work.view, *contacts, before=before)
+            if about_nobody(work.view, map(codec.encode, entities)):
+                raise InvalidError("one of them is about somebody who is not here")
+
+    def add(self, name: str, **fields: Any) -> model.Contact:
+        """Add a person.
+
+        Args:
+            name: their name, as you would write it.
+            fields: fields of Contact, such as tags, circles, source or note; and in short email,
+                phone, url, organisation, title and birthday.
+
+        Example:
+            >>> net.add("Ana Ruiz", email="ana@example.org", circles=["inner"]).handle
+            'ana-ruiz'
+
+        Raises:
+            InvalidError: a value cannot be stored, or an address belongs to somebody else already.
+        """
+        with self._writing("add", name) as work:
+            handle = fields.pop("handle", "") or next(self._free_handles(work.view, name))
+            fresh = model.Contact(id=new_id(), name=name, handle=handle, added_on=self.today)
+            contact = _with(fresh, fields)
+            self._check(work.view, contact)
+            return work.put(contact)
+
+    def edit(self, who: Who, **fields: Any) -> model.Contact:
+        """Change fields of a person, named as for `add`.
+
+        In short given contact points and positions are added to those there are.
+
+        Raises:
+            InvalidError: a value cannot be stored, or an address belongs to somebody else already.
+            ConflictError: *who* is a contact that was changed since you read it.
+        """
+        with self._writing("edit") as work:
+            contact = self._contact(work.view, who)
+            changed = _with(contact, fields)
+            self._check(work.view, changed, before=[contact])
+            return work.put(changed)
+
+    def tag(
+        self,
+        *people: Who,
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        kind: str = "tags",
+    ) -> list[model.Contact]:
+        """Add and remove labels of several people at once; *kind* is tags, circles or fields.
+
+        A circle that is added goes behind those a person is in.
+        """
+        if kind not in ("tags", "circles", "fields"):
+            raise InvalidError(f"{kind!r} holds no labels; choose tags, circles or fields")
+        added, removed = _labels(add), _labels(remove)
+        with self._writing("tag", " ".join([*added, *(f"-{gone}" for gone in removed)])) as work:
+            tagged: dict[str, model.Contact] = {}
+            for who in people:
+                contact = self._contact(work.view, who)
+                kept = [value for value in getattr(contact, kind) if value not in removed]
+                changed: dict[str, Any] = {kind: (*kept, *added)}
+                tagged[contact.id] = attrs.evolve(contact, **changed)
+            return work.put_all(tagged.values())
+
+    def contacts(
+        self,
+        *,
+        tag: str = "",
+        circle: str = "",
+        field: str = "",
+        source: str = "",
+        organisation: str = "",
+        state: str = "",
+        not_contacted: str | Interval = "",
+        as_of: date | str | None = None,
+    ) -> list[model.Contact]:
+        """Return the people that fit all of what is asked for, by name.
+
+        Args:
+            tag: with this tag.
+            circle: in this circle.
+            field: in this career field.
+            source: first known from there.
+            organisation: who work or worked where the name starts so.
+            state: active, archived, do_not_contact or deceased.
+            not_contacted: without a touch for this long, or ever, on the day *as_of*.
+            as_of: the day for *not_contacted*; tags and the like are those of now.
+        """
+        conditions = [
+            has(set_field, label(value))
+            for set_field, value in (("tags", tag), ("circles", circle), ("fields", field))
+            if value
+        ]
+        conditions += [
+            eq(name, value) for name, value in (("source", source), ("state", state)) if value
+        ]
+        if organisation:
+            conditions.append(starts("organisations", " ".join(words(organisation))))
+        where = functools.reduce(operator.and_, conditions) if conditions else None
+        with self._reading() as view:
+            people = self._all(
+                view, model.Contact, Query("contact", where, order=(("name", False),))
+            )
+            if not not_contacted:
+                return list(people)
+            day = self.day(as_of)
+            length = not_contacted if isinstance(not_contacted, Interval) else None
+            length = length or Interval.parse(str(not_contacted))
+            touched = view.latest(Query("interaction", le("on", str(day))), per="touched", by="on")
+            return [
+                person
+                for person in people
+                if not person.is_me
+                and (
+                    person.id not in touched
+                    or length.after(date.fromisoformat(str(touched[person.id][0]))) <= day
+                )
+            ]
+
+    def find(self, said: str, *, limit: int = 50) -> Found:
+        """Return people and interactions in whose text each word of *said* starts some word."""
+        if not words(said):
+            raise InvalidError("say at least one word to look for")
+        with self._reading() as view:
+            newest = Query("interaction", text(said), order=(("occurred", True),), limit=limit)
+            return Found(
+                contacts=tuple(
+                    self._all(
+                        view,
+                        model.Contact,
+                        Query("contact", text(said), order=(("name", False),), limit=limit),
+                    )
+                ),
+                interactions=tuple(self._all(view, model.Interaction, newest)),
+            )
+
+    def timeline(
+        self, who: Who, *, limit: int | None = None, as_of: date | str | None = None
+    ) -> list[model.Interaction]:
+        """Return what happened with a person up to *as_of*, the newest first."""
+        with self._reading() as view:
+            contact = self._contact(view, who)
+            where = has("contacts", contact.id) & le("on", str(self.day(as_of)))
+            query = Query("interaction", where, order=(("occurred", True),), limit=limit)
+            return list(self._all(view, model.Interaction, query))
+
+    def handles(self, start: str = "") -> dict[str, str]:
+        """Return the handles that start so, each with the person's name, in order."""
+        query = Query("contact", prefix("handle", start), order=(("handle", False),))
+        with self._reading() as view:
+            rows = view.rows(query, ("handle", "name"))
+            return {str(handle): str(name) for handle, name in rows}
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of the people with these ids."""
+        wanted = sorted(set(ids))
+        with self._reading() as view:
+            found = view.rows(Query("contact", one_of("id", wanted)), ("id", "name"))
+            return {str(id_): str(name) for id_, name in found}
+
+    def _contact(self, view: Transaction, who: Who) -> model.Contact:
+        if isinstance(who, model.Contact):
+            stored = self._get(view, model.Contact, who.id)
+            return who if who.rev != stored.rev else stored
+        return self._get(view, model.Contact, self._lookup(view, who).id)
+
+    def _lookup(self, view: Transaction, query: str) -> lookup.Name:
+        """Return whom a typed name means, reading no more people than may be meant."""
+        typed = words(query)
+        where = has("called", query, " ".join(typed)) | eq("id", query)
+        if typed:
+            where |= functools.reduce(operator.and_, (starts("names", word) for word in typed))
+        meant = [_name(row) for row in view.rows(Query("contact", where), _NAMES)]
+        try:
+            return lookup.choose(query, meant)
+        except NotFoundError:
+            everybody = (_name(row) for row in view.rows(Query("contact"), _NAMES))
+            raise NotFoundError(
+                f"Nobody here is called “{query}”.", lookup.close(query, everybody)
+            ) from None
+
+    def _free_handles(self, view: Transaction, name: str) -> Iterator[str]:
+        """Yield words for a person that nobody has: ana-ruiz, ana-ruiz-2, ..."""
+        base = slug(clean(name))[:60].strip("-") or "contact"
+        query = Query("contact", starts("called", base))
+        taken = {str(handle) for (handle,) in view.rows(query, ("handle",))}
+        yield from free_handles(base, taken)
+
+    def _check(
+        self, view: Transaction, *contacts: model.Contact, before: Iterable[model.Contact] = ()
+    ) -> None:
+        """Refuse a new contact point or handle that somebody else has already."""
+        had = {(key, contact.id) for contact in before for key in _keys(contact)}
+        own = {(key, one.id) for one in contacts for key in _keys(one)} - had
+        keys = dict(own)
+        handles = {contact.handle: contact.id for contact in contacts}
+        me = next((contact.id for contact in contacts if contact.is_me), None)
+        where = has("identifiers", *keys) | has("called", *handles)
+        if me:
+            where |= eq("is_me", True)
+        fields = ("id", "handle", "name", "identifiers", "is_me")
+        for other, handle, name, theirs, is_me in view.rows(Query("contact", where), fields):
+            if handles.get(str(handle), other) != other:
+                raise InvalidError(f"the handle {handle} belongs to {name} already")
+            if me and is_me and me != other:
+                raise InvalidError(f"{name} ({handle}) is me already")
+            for key in keys.keys() & (theirs or ()):
+                if keys[key] != other:
+                    what = key.partition(":")[2]
+                    raise InvalidError(f"{what} belongs to {name} ({handle}) already")
+
+
+def free_handles(base: str, taken: Container[str]) -> Iterator[str]:
+    """Yield *base*, then base-2, base-3, ..., leaving out those that are taken by then."""
+    for number in itertools.count(1):
+        handle = base if number == 1 else f"{base}-{number}"
+        if handle not in taken:
+            yield handle
+
+
+def _with(contact: model.Contact, fields: Mapping[str, Any]) -> model.Contact:
+    """Return *contact* with fields changed, and what is given in short added."""
+    short = {name: fields.get(name, "") for name in _SHORT}
+    plain = {name: value for name, value in fields.items() if name not in _SHORT}
+    for name in plain.keys() - (attrs.fields_dict(model.Contact).keys() - {"id", "rev"}):
+        raise InvalidError(f"a contact has no field {name!r}")
+    changed = attrs.evolve(contact, **plain)
+    points, positions, occasions = changed.points, changed.positions, changed.occasions
+    known = {identifier(point.kind, point.value) for point in points}
+    for kind in ("email", "phone", "url"):
+        if short[kind] and identifier(kind, short[kind]) not in known:
+            points = (*points, model.ContactPoint(kind=kind, value=short[kind]))
+    if short["organisation"] or short["title"]:
+        job = model.Position(organisation=short["organisation"], title=short["title"])
+        held = {(p.organisation, p.title) for p in positions if p.end is None}
+        if (job.organisation, job.title) not in held:
+            positions = (*positions, job)
+    if short["birthday"]:
+        others = [occasion for occasion in occasions if occasion.label != "birthday"]
+        birthday = PartialDate.parse(short["birthday"])
+        occasions = (*others, model.Occasion(label="birthday", on=birthday))
+    return attrs.evolve(changed, points=points, positions=positions, occasions=occasions)
+
+
+def _keys(contact: model.Contact) -> Iterator[str]:
+    return (identifier(point.kind, point.value) for point in contact.points)
+
+
+def _labels(values: Iterable[str]) -> list[str]:
+    if isinstance(values, str):
+        raise InvalidError(f"expected several labels, got {values!r}")
+    return [label(value) for value in values]
+
+
+def _name(row: tuple[Any, ...]) -> lookup.Name:
+    return lookup.Name(*row)

@@ -1,0 +1,229 @@
+"""What does a row of an import change? A three-way comparison: before, ours, theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, Literal
+from unicodedata import normalize
+
+import attrs
+
+from netcrm.model.contact import Contact, ContactPoint, Origin, Position
+from netcrm.model.time import PartialDate, parse_day
+from netcrm.rules.identity import full_name, identifier, identifiers
+
+Job = tuple[str, str]
+NewsKind = Literal["moved", "new title", "joined", "left"]
+
+_POINTS: Final = ("email", "phone", "url")
+_PLAIN: Final = ("given", "family", "name", "location", "connected_on")
+_JOB: Final = ("title", "organisation")
+
+
+def _said(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said, written as the model writes text; NUL and the like are its to refuse."""
+    kept = {key: " ".join(normalize("NFC", value).split()) for key, value in said.items()}
+    return {key: value for key, value in sorted(kept.items()) if value}
+
+
+@attrs.frozen(kw_only=True)
+class Sighting:
+    """What a source says about one person, in one row.
+
+    `said` maps given, family, name, email, phone, url, organisation, title, location and
+    connected_on (YYYY-MM-DD) to text; what is empty is left out. `line` is where it stands in the
+    file.
+    """
+
+    line: int
+    said: Mapping[str, str] = attrs.field(converter=_said, hash=False)
+
+
+@attrs.frozen(kw_only=True)
+class News:
+    """Something that changed in a person's life since the last import."""
+
+    kind: NewsKind
+    contact: str
+    name: str
+    before: str
+    after: str
+
+
+@attrs.frozen(kw_only=True)
+class Suggestion:
+    """A newer value from a source for a field that was edited by hand, which therefore stays."""
+
+    contact: str
+    name: str
+    field: str
+    ours: str
+    theirs: str
+
+
+@attrs.frozen(kw_only=True)
+class Taken:
+    """What a row makes of a contact."""
+
+    contact: Contact
+    news: tuple[News, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+def meet(sighting: Sighting, *, id: str, handle: str, source: str, on: date) -> Contact:
+    """Return the new contact that a row describes."""
+    said = sighting.said
+    return Contact(
+        id=id,
+        handle=handle,
+        name=full_name(said),
+        given=said.get("given", ""),
+        family=said.get("family", ""),
+        location=said.get("location", ""),
+        added_on=on,
+        source=source,
+        connected_on=parse_day(said["connected_on"]) if "connected_on" in said else None,
+        points=tuple(ContactPoint(kind=k, value=said[k]) for k in _POINTS if k in said),
+        positions=_opened(said, source, on),
+        origins=(_origin(source, said),),
+    )
+
+
+def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Taken:
+    """Return *contact* as the row leaves it.
+
+    What the source said before tells who changed a field. Only they did: take theirs. Only we did:
+    keep ours. Both did: keep ours and suggest theirs. What they no longer say is never erased. A
+    new employer or title closes the old position on the day it was seen, opens the new, and is
+    news.
+    """
+    origin = contact.origin(source)
+    before = dict(origin.said) if origin else {}
+    theirs = _carried(before, sighting.said)
+    if before == theirs:
+        return Taken(contact=contact)
+    values: dict[str, Any] = {}
+    suggestions: list[Suggestion] = []
+
+    def suggest(field: str, ours: str, new: str) -> None:
+        suggestions.append(
+            Suggestion(contact=contact.id, name=contact.name, field=field, ours=ours, theirs=new)
+        )
+
+    for key in _PLAIN:
+        ours, old, new = str(getattr(contact, key) or ""), _value(before, key), _value(theirs, key)
+        if new in (old, ours):
+            continue
+        if ours == old:
+            values[key] = parse_day(new) if key == "connected_on" else new
+        else:
+            suggest(key, ours, new)
+    values["points"] = _points(contact, before, theirs)
+    news: tuple[News, ...] = ()
+    if _job(before) != _job(theirs):
+        changed = _positions(contact, before, theirs, source, on)
+        if changed is None:
+            suggest("position", _in_words(_last_job(contact)), _in_words(_job(theirs)))
+        else:
+            values["positions"], kind = changed
+            if kind and origin:
+                news = (_news(contact, kind, before, theirs),)
+    values["origins"] = _with_origin(contact, _origin(source, theirs))
+    return Taken(contact=attrs.evolve(contact, **values), news=news, suggestions=tuple(suggestions))
+
+
+def _value(said: Mapping[str, str], key: str) -> str:
+    return full_name(said) if key == "name" else said.get(key, "")
+
+
+def _carried(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """Return what a source says now: what it leaves out, it still says as before.
+
+    A job is left by leaving out all of it; half of one is as before if the other half is.
+    """
+    half = {key: said[key] for key in _JOB if key in said}
+    same_job = half and half.items() <= before.items()
+    kept = {key: value for key, value in before.items() if same_job or key not in _JOB}
+    return {**kept, **said}
+
+
+def _origin(source: str, said: Mapping[str, str]) -> Origin:
+    return Origin(source=source, key=next(iter(identifiers(said)), ""), said=said)
+
+
+def _with_origin(contact: Contact, origin: Origin) -> tuple[Origin, ...]:
+    if contact.origin(origin.source) is None:
+        return (*contact.origins, origin)
+    return tuple(origin if old.source == origin.source else old for old in contact.origins)
+
+
+def _opened(said: Mapping[str, str], source: str, on: date) -> tuple[Position, ...]:
+    title, organisation = _job(said)
+    if not (title or organisation):
+        return ()
+    return (Position(organisation=organisation, title=title, seen_on=on, source=source),)
+
+
+def _points(
+    contact: Contact, before: Mapping[str, str], theirs: Mapping[str, str]
+) -> tuple[ContactPoint, ...]:
+    """Return the contact points with those added that are new; none is ever removed."""
+    points = list(contact.points)
+    known = {identifier(point.kind, point.value) for point in points}
+    for kind in _POINTS:
+        value = theirs.get(kind, "")
+        if value != before.get(kind, "") and identifier(kind, value) not in known:
+            points.append(ContactPoint(kind=kind, value=value))
+    return tuple(points)
+
+
+def _positions(
+    contact: Contact, before: Mapping[str, str], theirs: Mapping[str, str], source: str, on: date
+) -> tuple[tuple[Position, ...], NewsKind | None] | None:
+    """Return the positions after a change of job, and what news that is.
+
+    None where the job that they say has ended is not the one that we have: ours was made by hand.
+    """
+    was, now = _job(before), _job(theirs)
+    held = [position for position in contact.positions if position.end is None]
+    ended = next((p for p in reversed(held) if any(was) and _held_job(p) == was), None)
+    positions = tuple(
+        attrs.evolve(position, end=PartialDate.of(on)) if position is ended else position
+        for position in contact.positions
+    )
+    if not any(now):
+        return positions, "left" if ended else None
+    if now in map(_held_job, held):
+        return positions, None
+    if ended is None and (any(was) or held):
+        return None
+    kind: NewsKind = "moved" if ended else "joined"
+    if ended and was[1] == now[1]:
+        kind = "new title"
+    return positions + _opened(theirs, source, on), kind
+
+
+def _news(
+    contact: Contact, kind: NewsKind, before: Mapping[str, str], theirs: Mapping[str, str]
+) -> News:
+    was, now = _in_words(_job(before)), _in_words(_job(theirs))
+    return News(kind=kind, contact=contact.id, name=contact.name, before=was, after=now)
+
+
+def _job(said: Mapping[str, str]) -> Job:
+    return said.get("title", ""), said.get("organisation", "")
+
+
+def _held_job(position: Position) -> Job:
+    return position.title, position.organisation
+
+
+def _last_job(contact: Contact) -> Job:
+    held = [position for position in contact.positions if position.end is None]
+    return _held_job(held[-1]) if held else ("", "")
+
+
+def _in_words(job: Job) -> str:
+    """Return a job as people say it: "Nurse @ Mercy General"."""
+    return " @ ".join(filter(None, job))

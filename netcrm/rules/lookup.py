@@ -1,0 +1,84 @@
+"""Whom does a typed name mean? One person, or nobody is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from netcrm.errors import AmbiguousError, NotFoundError
+from netcrm.model.text import words
+
+CLOSE_ENOUGH = 0.7
+SUGGESTIONS = 3
+
+
+class Name(NamedTuple):
+    """What a person can be called by: id, handle, name, aliases."""
+
+    id: str
+    handle: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> tuple[tuple[str, ...], ...]:
+        """The folded words of each of their names."""
+        return tuple(words(name) for name in (self.name, *self.aliases))
+
+
+def _starts(typed: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether each typed word starts a different word of the name."""
+    left = list(name)
+    for word in sorted(typed, key=len, reverse=True):
+        match = next((part for part in left if part.startswith(word)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def choose(query: str, names: Iterable[Name]) -> Name:
+    """Return the one person that *query* means.
+
+    An id, a handle, a full name, whole words of a name, and starts of words are tried in that
+    order; the first of them that fits anybody decides, and it must fit exactly one.
+
+    Raises:
+        AmbiguousError: it fits several people; all of them are listed.
+        NotFoundError: it fits nobody; names that are close are suggested, never chosen.
+
+    """
+    typed = words(query)
+    known = list(names)
+    tries = (
+        lambda n: n.id == query,
+        lambda n: n.handle == query,
+        lambda n: typed in n.called,
+        lambda n: any(set(typed) <= set(name) for name in n.called),
+        lambda n: any(_starts(typed, name) for name in n.called),
+    )
+    for fits in tries if typed else ():
+        found = [name for name in known if fits(name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousError(query, ((n.handle, n.name) for n in sorted(found, key=_in_order)))
+    raise NotFoundError(f"Nobody here is called “{query}”.", close(query, known))
+
+
+def close(query: str, names: Iterable[Name]) -> list[str]:
+    """Return up to three names that are spelled like *query*."""
+    from difflib import get_close_matches  # only a failed lookup needs it
+
+    spelled: dict[str, str] = {}
+    for name in sorted(names, key=_in_order):
+        for called in name.called:
+            spelled.setdefault(" ".join(called), name.name)
+            for part in called:
+                spelled.setdefault(part, name.name)
+    hits = get_close_matches(" ".join(words(query)), spelled, SUGGESTIONS, CLOSE_ENOUGH)
+    return list(dict.fromkeys(spelled[hit] for hit in hits))
+
+
+def _in_order(name: Name) -> tuple[str, str]:
+    return name.name, name.handle

@@ -1,0 +1,51 @@
+"""What an import or a sync gives: rows that became sightings, and rows that did not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal, Protocol
+
+import attrs
+
+from netcrm.rules.intake import Sighting
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """A row that became no sighting. Skipped rows are as expected; rejected ones are faulty."""
+
+    line: int
+    reason: str
+    kind: Literal["skipped", "rejected"] = "rejected"
+
+
+@attrs.frozen(kw_only=True)
+class Batch:
+    """Some rows of a source, in their order. Each row read is a sighting or a problem."""
+
+    sightings: tuple[Sighting, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Source(Protocol):
+    """Something that can be read, batch by batch. Nothing is stored until all of it was read."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield what is there.
+
+        Raises:
+            InvalidError: when nothing can be read at all; the message says why and what to do.
+        """
+
+
+@attrs.frozen(kw_only=True)
+class SourceProvider:
+    """A kind of source that a plugin offers. `open` is given what the user typed: a path, say.
+
+    `source` is the word for `Contact.source` of people first seen there.
+    """
+
+    name: str
+    summary: str
+    open: Callable[[str], Source]
+    source: str = "import"

@@ -1,0 +1,15 @@
+"""For tests: the proof of a storage backend, and model values to try things with.
+
+It needs pytest and hypothesis: `pip install netcrm[testing]`.
+"""
+
+import pytest
+
+# So that a rule that fails shows what was compared.
+pytest.register_assert_rewrite(
+    *(f"{__name__}.{part}" for part in ("storage", "records", "queries", "machine"))
+)
+
+from netcrm.testing.storage import KINDS, OpenStorage, StorageContract
+
+__all__ = ["KINDS", "OpenStorage", "StorageContract"]

@@ -1,0 +1,382 @@
+"""Storages that answer another question than they were asked."""
+
+from netcrm.model.text import words
+from netcrm.storage.contract import Field, Kind
+from netcrm.storage.memory import MemoryTransaction
+from netcrm.storage.query import Query, eq, has, text
+from netcrm.testing import KINDS
+from tests.broken.shelf import Shelved, breaks
+
+
+def indexing(rule, called, **ways):
+    """Note a storage that makes another index value of a document than the kind of thing says."""
+    honest = KINDS["thing"]
+    fields = {
+        key: Field(honest.fields[key].type, of)
+        for key, of in ways.items()
+        if key != "text"
+    }
+    kind = Kind("thing", {**honest.fields, **fields}, ways.get("text", honest.text))
+    breaks(rule)(type(called, (Shelved,), {"kinds": {**KINDS, "thing": kind}}))
+
+
+class Asked(MemoryTransaction):
+    """Answers another question: `question` changes the query, `condition` each part of it."""
+
+    def question(self, query):
+        return query
+
+    def condition(self, where):
+        return where
+
+    def _where(self, where):
+        if where is None:
+            return None
+        return self.condition(
+            where._replace(parts=tuple(map(self._where, where.parts)))
+        )
+
+    def _query(self, query):
+        return self.question(query._replace(where=self._where(query.where)))
+
+    def find(self, query):
+        return super().find(self._query(query))
+
+    def rows(self, query, fields):
+        return super().rows(self._query(query), fields)
+
+    def count(self, kind, where=None):
+        return super().count(kind, self._where(where))
+
+    def latest(self, query, *, per, by):
+        return super().latest(self._query(query), per=per, by=by)
+
+
+def asks(rule, name, condition):
+    """Note a storage that takes one condition for another."""
+    breaks(rule)(
+        type(name, (Asked,), {"condition": lambda self, where: condition(where)})
+    )
+
+
+def orders(rule, name, question):
+    """Note a storage that takes one query for another."""
+    breaks(rule)(
+        type(name, (Asked,), {"question": lambda self, query: question(query)})
+    )
+
+
+def if_op(op, change):
+    return lambda where: change(where) if where.op == op else where
+
+
+# --- index values
+
+indexing(
+    "test_eq_is_equality_and_none_equals_none",
+    "ZeroIsNone",
+    size=lambda doc: doc.get("size") or None,
+)
+indexing(
+    "test_eq_is_equality_and_none_equals_none",
+    "FalseIsTheDefault",
+    done=lambda doc: bool(doc.get("done")),
+)
+indexing(
+    "test_eq_takes_letters_as_they_are",
+    "FoldsCase",
+    name=lambda doc: doc.get("name", "").lower(),
+)
+indexing(
+    "test_eq_takes_letters_as_they_are",
+    "TrimsBlanks",
+    name=lambda doc: doc.get("name", "").rstrip(),
+)
+indexing(
+    "test_starts_needs_a_member_that_starts_so",
+    "SplitsMembers",
+    tags=lambda doc: tuple(word for tag in doc.get("tags", ()) for word in tag.split()),
+)
+indexing(
+    "test_each_word_of_a_search_starts_some_word",
+    "SearchesInsideWords",
+    text=lambda doc: " ".join(
+        word[start:]
+        for word in words(doc.get("said", ""))
+        for start in range(len(word))
+    ),
+)
+indexing(
+    "test_a_search_folds_case_and_accents",
+    "SearchesRawText",
+    text=lambda doc: doc.get("said", ""),
+)
+for _rule in ("test_text_compares_by_code_point", "test_text_sorts_by_code_point"):
+    indexing(_rule, "ComparesWithoutCase", name=lambda doc: doc.get("name", "").lower())
+indexing(
+    "test_text_sorts_by_code_point",
+    "SortsByUtf16",
+    name=lambda doc: doc.get("name", "").encode("utf-16-be").hex(),
+)
+indexing(
+    "test_none_comes_first", "NoneIsGreat", size=lambda doc: doc.get("size", 2**62)
+)
+indexing(
+    "test_latest_counts_none_as_the_least",
+    "NoneIsZero",
+    size=lambda doc: doc.get("size", 0),
+)
+
+# --- conditions
+
+asks(
+    "test_eq_is_equality_and_none_equals_none",
+    "NullEqualsNothing",
+    if_op("eq", lambda where: has("tags") if where.value is None else where),
+)
+asks(
+    "test_one_of_holds_for_any_of_its_values",
+    "OneOfWithoutNone",
+    if_op("in", lambda where: where._replace(value=tuple(filter(None, where.value)))),
+)
+asks(
+    "test_one_of_takes_any_number_of_values",
+    "OneOfAFew",
+    if_op("in", lambda where: where._replace(value=where.value[-999:])),
+)
+asks(
+    "test_comparisons_hold_for_values_that_are_there",
+    "NoneIsLess",
+    if_op("lt", lambda where: where | eq(where.field, None)),
+)
+asks(
+    "test_comparisons_hold_for_values_that_are_there",
+    "AtMostIsLess",
+    if_op("le", lambda where: where._replace(op="lt")),
+)
+asks(
+    "test_prefix_is_literal",
+    "KnowsWildcards",
+    if_op("prefix", lambda where: where._replace(value=where.value.rstrip("_%"))),
+)
+asks(
+    "test_has_needs_one_member",
+    "HasAll",
+    if_op("has", lambda where: ~has("tags") if not where.value else _all(where)),
+)
+asks(
+    "test_each_word_of_a_search_starts_some_word",
+    "FindsAnyWord",
+    if_op("text", lambda where: _any(where)),
+)
+asks(
+    "test_a_search_folds_case_and_accents",
+    "KnowsSearchOperators",
+    if_op("text", lambda where: text(where.value.removesuffix(" OR"))),
+)
+asks(
+    "test_and_or_not_combine",
+    "AndIsOr",
+    if_op("and", lambda where: where._replace(op="or")),
+)
+asks(
+    "test_and_or_not_combine",
+    "NotIsIgnored",
+    if_op("not", lambda where: where.parts[0]),
+)
+asks(
+    "test_not_holds_wherever_the_condition_does_not",
+    "NotOfNullIsUnknown",
+    if_op("not", lambda where: where & ~eq(where.parts[0].field or "id", None)),
+)
+
+
+def _all(where):
+    whole = has("tags", where.value[0])
+    for member in where.value[1:]:
+        whole &= has("tags", member)
+    return whole
+
+
+def _any(where):
+    whole = text(where.value)
+    for word in words(where.value):
+        whole |= text(word)
+    return whole
+
+
+# --- order, limit, after
+
+
+orders(
+    "test_id_is_a_field",
+    "CannotSortById",
+    lambda query: query._replace(
+        order=tuple(by for by in query.order if by[0] != "id")
+    ),
+)
+orders(
+    "test_ties_go_by_id_ascending",
+    "TiesFollowTheDirection",
+    lambda query: query._replace(order=(*query.order, ("id", query.order[-1][1]))),
+)
+orders(
+    "test_a_second_field_breaks_ties",
+    "SortsByOneField",
+    lambda query: query._replace(order=query.order[:1]),
+)
+orders(
+    "test_a_second_field_breaks_ties",
+    "OneDirectionForAll",
+    lambda query: query._replace(
+        order=tuple((f, query.order[0][1]) for f, _ in query.order)
+    ),
+)
+orders(
+    "test_a_limit_is_exact",
+    "OneMoreThanTheLimit",
+    lambda query: query._replace(limit=query.limit and query.limit + 1),
+)
+orders(
+    "test_a_limit_is_exact",
+    "ZeroIsNoLimit",
+    lambda query: query._replace(limit=query.limit or None),
+)
+
+
+class Continues(MemoryTransaction):
+    """Answers without `after` first; `behind` then tells which of those come behind it."""
+
+    def find(self, query):
+        if query.after is None:
+            yield from super().find(query)
+            return
+        whole = list(super().find(query._replace(after=None, limit=None)))
+        yield from self.behind(whole, query)[: query.limit]
+
+
+@breaks("test_after_leaves_out_the_row_it_names")
+class AfterIncludesItsRow(Continues):
+    def behind(self, whole, query):
+        ids = [record.id for record in whole]
+        return whole[ids.index(query.after[-1]) :]
+
+
+@breaks("test_after_may_name_a_row_that_is_gone")
+class AfterLooksForItsRow(Continues):
+    def behind(self, whole, query):
+        ids = [record.id for record in whole]
+        return whole[ids.index(query.after[-1]) + 1 :] if query.after[-1] in ids else []
+
+
+@breaks("test_pages_make_up_the_whole")
+class AfterSkipsTies(Continues):
+    def behind(self, whole, query):
+        def values(record):
+            extract = self.kinds[query.kind].extract
+            return tuple(
+                extract(field)(record.id, record.doc) for field, _ in query.order
+            )
+
+        ids = [record.id for record in whole]
+        rest = whole[ids.index(query.after[-1]) + 1 :]
+        return [
+            record
+            for record in rest
+            if not query.order or values(record) != query.after[:-1]
+        ]
+
+
+# --- find, count, rows, latest
+
+
+@breaks("test_find_and_count_mean_what_the_contract_says")
+class CountsEverything(MemoryTransaction):
+    def count(self, kind, where=None):
+        return super().count(kind)
+
+
+@breaks("test_find_and_count_mean_what_the_contract_says")
+class FindsFirstThree(MemoryTransaction):
+    def find(self, query):
+        return iter(list(super().find(query))[:3])
+
+
+@breaks("test_rows_are_the_values_of_what_is_found")
+class RowsInOrderOfId(MemoryTransaction):
+    def rows(self, query, fields):
+        return super().rows(query._replace(order=()), fields)
+
+
+@breaks("test_rows_keep_the_types_of_values")
+class TruthIsANumber(MemoryTransaction):
+    def rows(self, query, fields):
+        for row in super().rows(query, fields):
+            yield tuple(
+                int(value) if isinstance(value, bool) else value for value in row
+            )
+
+
+@breaks("test_rows_keep_the_types_of_values")
+class SetsAreLists(MemoryTransaction):
+    def rows(self, query, fields):
+        for row in super().rows(query, fields):
+            yield tuple(
+                list(value) if isinstance(value, tuple) else value for value in row
+            )
+
+
+class Latest(MemoryTransaction):
+    """Takes the last of what is found in some order for the latest."""
+
+    order = ()
+
+    def latest(self, query, *, per, by):
+        found = self.rows(self.query(query, by), (by, "id", per))
+        return {
+            member: (value, id_) for value, id_, members in found for member in members
+        }
+
+    def query(self, query, by):
+        return Query(query.kind, query.where, ((by, False),))
+
+
+@breaks("test_latest_means_what_the_contract_says")
+class LatestIsTheLastId(Latest):
+    def query(self, query, by):
+        return Query(query.kind, query.where)
+
+
+@breaks("test_latest_is_the_greatest_value_then_the_greatest_id")
+class LatestIsTheLeastId(Latest):
+    def query(self, query, by):
+        return Query(query.kind, query.where, ((by, False), ("id", True)))
+
+
+@breaks("test_latest_looks_at_what_fits_only")
+class LatestOfAll(Latest):
+    def query(self, query, by):
+        return Query(query.kind, None, ((by, False),))
+
+
+@breaks("test_latest_looks_at_what_fits_only")
+class LatestThenCondition(MemoryTransaction):
+    def latest(self, query, *, per, by):
+        fit = {record.id for record in self.find(Query(query.kind, query.where))}
+        of_all = super().latest(Query(query.kind), per=per, by=by)
+        return {member: found for member, found in of_all.items() if found[1] in fit}
+
+
+@breaks("test_latest_leaves_order_and_limit_aside")
+class LatestOfAPage(Latest):
+    def query(self, query, by):
+        return query
+
+
+@breaks("test_a_set_has_no_order_and_no_repetition")
+class RefusesRepetition(MemoryTransaction):
+    def put(self, records):
+        for record, over in records:
+            tags = record.doc.get("tags", ())
+            assert len(set(tags)) == len(tags)
+            super().put([(record, over)])

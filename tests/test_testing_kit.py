@@ -1,0 +1,147 @@
+"""The testing kit is itself tested: an honest storage passes, each broken one is found out."""
+
+import inspect
+import itertools
+
+import attrs
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from netcrm import codec
+from netcrm.errors import ConflictError
+from netcrm.model.base import Value
+from netcrm.testing import KINDS, StorageContract, machine, strategies
+from tests.broken import BROKEN, Shelf, Shelved
+from tests.toy_backend import JournalStorage
+
+FOUND_OUT = (AssertionError, pytest.fail.Exception, ConflictError, KeyError)
+"""What a rule that does not hold ends in; any other error is one of the broken storage's own."""
+
+RULES = [name for name in dir(StorageContract) if name.startswith("test_")]
+MUTANTS = [(rule, storage) for rule, broken in BROKEN.items() for storage in broken]
+
+
+class TestHonestStorage(StorageContract):
+    @pytest.fixture
+    def storage_factory(self):
+        return Shelf(Shelved).open
+
+
+class TestToyBackend(StorageContract):
+    @pytest.fixture
+    def storage_factory(self, tmp_path):
+        return lambda name="one": JournalStorage(tmp_path / name, KINDS)
+
+
+def check(rule, storage_class):
+    """Try a rule on a storage, with each set of its parameters; raise what the test raises."""
+    test = getattr(StorageContract(), rule)
+    marks = [
+        mark.args
+        for mark in getattr(test, "pytestmark", ())
+        if mark.name == "parametrize"
+    ]
+    named = [[(name, value) for value in values] for name, values in marks]
+    for parameters in itertools.product(*named):
+        shelf = Shelf(storage_class)
+        fixtures = {
+            "storage": shelf.open(),
+            "other": shelf.open(),
+            "storage_factory": shelf.open,
+            "reopen": shelf.open,
+            "open_newer": shelf.open,
+            **dict(parameters),
+        }
+        asked = inspect.signature(test).parameters
+        try:
+            test(**{name: value for name, value in fixtures.items() if name in asked})
+        except ExceptionGroup as several:  # Hypothesis found several ways
+            raise several.exceptions[0] from None
+
+
+@pytest.fixture
+def _no_shrinking(monkeypatch):
+    phases = [Phase.explicit, Phase.generate]
+    monkeypatch.setattr(machine, "SETTINGS", settings(machine.SETTINGS, phases=phases))
+
+
+@pytest.mark.usefixtures("_no_shrinking")
+@pytest.mark.parametrize(
+    ("rule", "storage"),
+    MUTANTS,
+    ids=[f"{cls.__name__}-{rule[5:]}" for rule, cls in MUTANTS],
+)
+def test_a_broken_storage_is_found_out(rule, storage):
+    with pytest.raises(FOUND_OUT):
+        check(rule, storage)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule != "test_a_newer_layout_is_refused"]
+)
+def test_the_honest_storage_passes_when_tried_like_the_broken_ones(rule):
+    check(rule, Shelved)
+
+
+def test_each_rule_finds_somebody_out():
+    assert set(RULES) == set(BROKEN)
+
+
+# --- strategies
+
+CONTACTS = ["ana", "ben", "cleo"]
+ENTITIES = {
+    "contacts": strategies.contacts(),
+    "interactions": strategies.interactions(CONTACTS),
+    "referrals": strategies.referrals(CONTACTS),
+    "cadences": strategies.cadences(),
+}
+TEXTS = [strategies.partial_dates(), strategies.moments(), strategies.intervals()]
+
+
+@pytest.mark.parametrize("entities", ENTITIES.values(), ids=ENTITIES)
+def test_entities_survive_being_stored(entities):
+    @given(entity=entities)
+    def try_one(entity):
+        assert codec.decode(codec.encode(entity), type(entity)) == entity
+
+    try_one()
+
+
+@given(value=st.one_of(TEXTS))
+def test_values_survive_their_text_form(value):
+    assert type(value).parse(str(value)) == value
+
+
+@pytest.mark.parametrize("entities", ENTITIES.values(), ids=ENTITIES)
+def test_each_optional_field_is_given_at_times(entities):
+    """So that a field which is new in the model is not forgotten here."""
+    left_out, given_at_times = set(), set()
+
+    @settings(max_examples=300, derandomize=True, database=None)
+    @given(entity=entities)
+    def look(entity):
+        for part in _parts(entity):
+            for field in attrs.fields(type(part)):
+                place = (type(part).__name__, field.name)
+                said = getattr(part, field.name)
+                (given_at_times if said != _default(field) else left_out).add(place)
+
+    look()
+    assert left_out - given_at_times <= {(type_, "rev") for type_, _ in left_out}
+
+
+def _default(field):
+    default = field.default
+    return default.factory() if isinstance(default, attrs.Factory) else default
+
+
+def _parts(value):
+    if isinstance(value, tuple):
+        for member in value:
+            yield from _parts(member)
+    elif isinstance(value, Value):
+        yield value
+        for field in attrs.fields(type(value)):
+            yield from _parts(getattr(value, field.name))
