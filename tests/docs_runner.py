@@ -12,12 +12,10 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import json
 import re
 import shlex
 import subprocess
 import sys
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,16 +23,16 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import netcrm.network
-from netcrm import cli
+from netcrm.cli import main
 
 HOME = "America/New_York"
 CLOCK = SimpleNamespace(now=lambda tz: datetime(2026, 3, 5, 9, tzinfo=ZoneInfo(HOME)))
-"""To stand for `datetime` where a network reads the clock."""
+"""Stands for `datetime` where a network reads the clock."""
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# ([\w./-]+\.\w+)\n")
 VALUE = re.compile(r"# -> (.*)")
-FOR_A_SHELL = frozenset("|<>;&$\n")
+FOR_BASH = frozenset("|<>;&$~")
 
 
 class Block(NamedTuple):
@@ -48,9 +46,10 @@ class Block(NamedTuple):
 def blocks(page: Path) -> list[Block]:
     """Return the examples of a page."""
     text = page.read_text("utf-8")
+    lines = (text.count("\n", 0, found.start()) + 1 for found in FENCE.finditer(text))
     return [
-        Block(f"{page.name}:{text.count(chr(10), 0, found.start()) + 1}", found[1], found[2])
-        for found in FENCE.finditer(text)
+        Block(f"{page.name}:{line}", found[1], found[2])
+        for line, found in zip(lines, FENCE.finditer(text), strict=True)
     ]
 
 
@@ -63,47 +62,32 @@ def commands(text: str) -> list[tuple[str, str]]:
 
 def check(place: str, said: str, expected: str) -> None:
     """Compare what was said with what the document says."""
-    said, expected = (
-        "\n".join(map(str.rstrip, text.strip().splitlines())) for text in (said, expected)
-    )
-    pattern = re.escape(expected)
-    pattern = re.sub(r"^(\\ )*\\\.\\\.\\\.$", "(?s:.*)", pattern, flags=re.MULTILINE)
-    pattern = pattern.replace(r"\.\.\.", ".*")
+    texts = [[line.rstrip() for line in text.strip().splitlines()] for text in (said, expected)]
+    said, expected = ("\n".join(lines) for lines in texts)
+    pattern = re.sub(r"^ *\.\.\.$", "\0", expected, flags=re.MULTILINE)
+    pattern = re.escape(pattern).replace(r"\.\.\.", ".*").replace("\0", "(?s:.*)")
     assert re.fullmatch(pattern, said), f"{place}\n--- it says\n{said}\n--- not\n{expected}"
 
 
 class Shell:
-    """Runs commands in the current folder: netcrm itself right here, the rest in bash."""
+    """Runs commands in the current folder: a plain netcrm right here, the rest in bash."""
 
-    def __init__(self) -> None:
-        self.code = 0
+    code = 0
 
     def run(self, command: str) -> str:
         """Return what a command prints."""
         if command == "echo $?":
             return str(self.code)
-        if command.startswith("netcrm ") and not FOR_A_SHELL & set(command):
-            said, self.code = here(shlex.split(command))
-            return said
-        done = subprocess.run(
-            ["bash", "-c", command],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False,
-        )  # fmt: skip
+        if command.startswith("netcrm ") and not FOR_BASH & set(command):
+            sys.argv = shlex.split(command)
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                with contextlib.redirect_stderr(said):
+                    self.code = main()
+            return said.getvalue()
+        both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        done = subprocess.run(["bash", "-c", command], **both, encoding="utf-8", check=False)
         self.code = done.returncode
         return done.stdout
-
-
-def here(words: list[str]) -> tuple[str, int]:
-    """Run netcrm in this process; return what it prints, and its exit code."""
-    sys.argv = words
-    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(said):
-        return (code := cli.main()) and (said.getvalue(), code) or (said.getvalue(), 0)
-
-
-def in_a_shell() -> None:
-    """Be the command `netcrm` that bash finds."""
-    netcrm.network.datetime = CLOCK
-    sys.exit(cli.main())
 
 
 class _Values(ast.NodeTransformer):
@@ -119,35 +103,26 @@ class _Values(ast.NodeTransformer):
         return ast.fix_missing_locations(node)
 
 
-def run_page(examples: list[Block]) -> None:
-    """Run all examples of a page in the current folder."""
-    shell, names, printed = Shell(), {"__name__": "__main__"}, ""
-    for block in examples:
-        assert not printed or block.language == "text", f"{block.place}: before it is printed\n{printed}"
-        named = NAMED.match(block.text)
-        if named:
-            file = Path(named[1])
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.text, "utf-8")
-        if block.language == "console":
-            for command, expected in commands(block.text):
-                check(f"{block.place}: {command}", shell.run(command), expected)
-        elif block.language == "python" and not named:
-            printed = run_python(block, names)
-        elif block.language == "text":
-            check(block.place, printed, block.text)
-            printed = ""
-        elif block.language in ("toml", "json"):
-            {"toml": tomllib, "json": json}[block.language].loads(block.text)
-        else:
-            assert named or block.language == "sh", f"{block.place}: what is {block.language!r}?"
-    assert not printed, f"at the end is printed\n{printed}"
-
-
 def run_python(block: Block, names: dict[str, Any]) -> str:
-    """Run a block of Python, return what it prints."""
+    """Run a block of Python; return what it prints."""
     names["_check"] = lambda value, expected: check(block.place, repr(value), expected)
     tree = _Values(block.text.splitlines()).visit(ast.parse(block.text))
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        exec(compile(tree, block.place, "exec"), names)
+        exec(compile(tree, block.place, "exec", dont_inherit=True), names)
     return said.getvalue()
+
+
+def prepare(folder):
+    """TEMPORARY"""
+    import os, zipfile
+    netcrm.network.datetime = CLOCK
+    os.chdir(folder)
+    env = dict(NETCRM_NETWORK=str(folder/"network.json"), TZ=HOME, XDG_CONFIG_HOME=str(folder/"config"), HOME=str(folder), COLUMNS="80", PATH=f"{folder}/bin:{os.environ['PATH']}")
+    os.environ.update(env)
+    (folder/"bin").mkdir()
+    shim = folder/"bin/netcrm"
+    shim.write_text(f"#!{sys.executable}\nimport sys\nsys.path.insert(0, '/work/main')\nimport sys, netcrm.network\nfrom tests.docs_runner import CLOCK\nnetcrm.network.datetime = CLOCK\nfrom netcrm.cli import main\nsys.exit(main())\n")
+    shim.chmod(0o755)
+    data = Path("/work/main/netcrm/text/demo-connections.csv").read_bytes()
+    (folder/"Connections.csv").write_bytes(data)
+    with zipfile.ZipFile(folder/"Basic_LinkedInDataExport_03-05-2026.zip", "w") as z: z.writestr("Connections.csv", data)

@@ -1,4 +1,4 @@
-"""Networks to test with: both storages, a clock that stands still, and ways to look at everything."""
+"""Networks to test with: both storages, a clock that stands still, and ways to see everything."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Opens = Callable[..., netcrm.Network]
 
 
 def opener(kind: str, folder: Path, clock: Clock | None = None) -> Opens:
-    """Return a function that opens one new network, again and again, in any zone, with any plugins."""
+    """Return a function that opens one new network as often as wanted, in any zone."""
     storage = new_storage(kind, folder)
     clock = clock or Clock()
 

@@ -85,16 +85,12 @@ TREES = {
 
 def imports(module: str) -> Iterator[Import]:
     """Yield what a module imports, also inside functions: a step up is one wherever it is taken."""
-    hidden = {
-        id(node) for block in type_checking_blocks(module) for node in ast.walk(block)
-    }
+    hidden = {id(node) for block in type_checking_blocks(module) for node in ast.walk(block)}
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.Import):
             targets = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert not node.level, (
-                f"{module} line {node.lineno}: write imports out in full"
-            )
+            assert not node.level, f"{module} line {node.lineno}: write imports out in full"
             targets = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
@@ -121,12 +117,7 @@ def within(module: str, package: str) -> bool:
     return module == package or module.startswith(f"{package}.")
 
 
-OURS = [
-    found
-    for module in SOURCES
-    for found in imports(module)
-    if found.package == "netcrm"
-]
+OURS = [found for module in SOURCES for found in imports(module) if found.package == "netcrm"]
 THEIRS = [
     found
     for module in SOURCES
@@ -136,19 +127,13 @@ THEIRS = [
 
 
 def test_every_module_has_its_floor():
-    assert {module.split(".")[1] for module in SOURCES if module != "netcrm"} == set(
-        FLOOR_OF
-    )
+    assert {module.split(".")[1] for module in SOURCES if module != "netcrm"} == set(FLOOR_OF)
 
 
 def test_imports_go_down_only():
-    between = [
-        found for found in OURS if "netcrm" not in (found.module, home(found.target))
-    ]
+    between = [found for found in OURS if "netcrm" not in (found.module, home(found.target))]
     assert len(between) > 100
-    assert not [
-        found for found in between if floor(found.module) < floor(home(found.target))
-    ]
+    assert not [found for found in between if floor(found.module) < floor(home(found.target))]
 
 
 def test_nothing_is_had_by_way_of_the_public_names():
@@ -157,9 +142,7 @@ def test_nothing_is_had_by_way_of_the_public_names():
 
 
 def test_importing_netcrm_imports_no_part_of_it():
-    assert not [
-        found for found in OURS if found.module == "netcrm" and not found.typing
-    ]
+    assert not [found for found in OURS if found.module == "netcrm" and not found.typing]
 
 
 def test_no_imports_in_a_circle():
@@ -167,18 +150,14 @@ def test_no_imports_in_a_circle():
     for found in OURS:
         if not found.typing and found.module != home(found.target):
             loads.setdefault(found.module, set()).add(home(found.target))
-    graphlib.TopologicalSorter(
-        loads
-    ).prepare()  # raises CycleError, which names the circle
+    graphlib.TopologicalSorter(loads).prepare()  # raises CycleError, which names the circle
 
 
 def test_each_third_party_package_in_its_place():
     strange = [
         found
         for found in THEIRS
-        if not any(
-            within(found.module, place) for place in THIRD_PARTY.get(found.package, ())
-        )
+        if not any(within(found.module, place) for place in THIRD_PARTY.get(found.package, ()))
     ]
     assert all(found.typing for found in strange), strange
     assert {(found.module, found.package) for found in strange} == NAMED_IN_TYPES
@@ -192,9 +171,7 @@ def test_what_is_imported_is_what_is_asked_for():
 
 
 def test_public_names():
-    named = {
-        found.target.rpartition(".")[2] for found in OURS if found.module == "netcrm"
-    }
+    named = {found.target.rpartition(".")[2] for found in OURS if found.module == "netcrm"}
     assert set(netcrm.__all__) == named
     assert len(netcrm.__all__) == len(named)
     assert dir(netcrm) == sorted(netcrm.__all__)
@@ -231,9 +208,7 @@ def test_the_example_of_a_hook_is_a_plugin_that_works(hook: str):
     name = f"netcrm_{hook}"
     [example] = doctest.DocTestParser().get_examples(getattr(hookspecs, name).__doc__)
     space = dict(NAMES)
-    for own in re.findall(
-        r"open=(\w+)", example.source
-    ):  # what its author would have written
+    for own in re.findall(r"open=(\w+)", example.source):  # what its author would have written
         space[own] = object
     exec(example.source, space)
     plugins = netcrm.Plugins([SimpleNamespace(**{name: space[name]})])
@@ -258,9 +233,7 @@ def test_a_module_has_one_subject(module: str, path: Path):
         for node in ast.walk(TREES[module])
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
-    assert not {
-        name: lines for name, lines in lengths.items() if lines > LINES_OF_A_FUNCTION
-    }
+    assert not {name: lines for name, lines in lengths.items() if lines > LINES_OF_A_FUNCTION}
 
 
 def test_there_are_plugins():

@@ -16,9 +16,7 @@ import netcrm
 HEAVY = {"attrs", "cattrs", "click", "orjson", "pluggy", "rich", "tinydb"}
 PROBE = "netcrm_probe"
 # Not -X importtime, which does not see what importlib.import_module loads.
-AT_EXIT = (
-    "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
-)
+AT_EXIT = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
 COMMAND = "from netcrm.cli import main; sys.exit(main())"
 Load = Callable[..., set[str]]
 
@@ -35,14 +33,8 @@ def load(tmp_path: Path) -> Load:
     )
     said = {"PYTHONPATH": str(site), "NETCRM_NETWORK": str(tmp_path / "network.json")}
     # Without the user's own plugins and settings.
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("NETCRM_")
-    }
-    environment = (
-        kept | said | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NETCRM_")}
+    environment = kept | said | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
 
     def run(code: str, *arguments: str, says: str = "") -> set[str]:
         done = subprocess.run(

@@ -71,12 +71,7 @@ def refuses(path, *, expected=(StorageError, RefusedError)):
 
 
 def test_a_record_is_a_line_and_the_file_is_json(storage, path):
-    write(
-        storage,
-        thing("b", 2, name="Zoë"),
-        thing("a", size=1),
-        Record("note", "n", {}, 3),
-    )
+    write(storage, thing("b", 2, name="Zoë"), thing("a", size=1), Record("note", "n", {}, 3))
     assert path.read_text(encoding="utf-8").splitlines()[1:] == [
         '"note":{',
         '"n":{"doc":{},"rev":3}',
@@ -147,11 +142,7 @@ def test_the_backup_is_the_version_before(storage, path, monkeypatch, links):
         before = path.read_bytes()
         write(storage, thing("a", n), over=n - 1)
         assert storage.backup.read_bytes() == before
-    assert names(path.parent) == [
-        "network.json",
-        "network.json.bak",
-        "network.json.lock",
-    ]
+    assert names(path.parent) == ["network.json", "network.json.bak", "network.json.lock"]
 
 
 def test_leftovers_of_a_dead_writer_are_removed(storage, path):
@@ -159,11 +150,7 @@ def test_leftovers_of_a_dead_writer_are_removed(storage, path):
     for suffix in (".tmp", ".bak.tmp"):
         files.beside(path, suffix).write_bytes(b"half a fi")
     write(storage, thing("b"))
-    assert names(path.parent) == [
-        "network.json",
-        "network.json.bak",
-        "network.json.lock",
-    ]
+    assert names(path.parent) == ["network.json", "network.json.bak", "network.json.lock"]
     assert len(read(storage)) == 2
 
 
@@ -194,9 +181,7 @@ def test_a_commit_is_synced_before_and_after_the_rename(storage, path, monkeypat
     done = []
     for name in ("write", "fsync", "replace"):
         real = getattr(os, name)
-        monkeypatch.setattr(
-            os, name, lambda *a, n=name, f=real: done.append(n) or f(*a)
-        )
+        monkeypatch.setattr(os, name, lambda *a, n=name, f=real: done.append(n) or f(*a))
     write(storage, thing("b"))
     assert done == ["write", "fsync", "replace", "replace", "fsync"]
 
@@ -204,9 +189,7 @@ def test_a_commit_is_synced_before_and_after_the_rename(storage, path, monkeypat
 # --- the lock
 
 
-def test_a_writer_waits_for_another_program_and_then_says_so(
-    storage, path, monkeypatch
-):
+def test_a_writer_waits_for_another_program_and_then_says_so(storage, path, monkeypatch):
     monkeypatch.setattr(tinydb, "WAIT", 0.2)
     hold = (
         "import sys; from netcrm.storage.tinydb import TinyDBStorage\n"
@@ -244,10 +227,7 @@ def test_a_lock_that_cannot_be_had_is_an_error_at_once(storage, monkeypatch):
 def kept(storage, path):
     """A file of some 2 kB, with a backup, and its content."""
     for n in range(30):
-        write(
-            storage,
-            thing(f"a{n}", n + 1, name="Zoë", said=f"word {n}", tags=["x", "y"]),
-        )
+        write(storage, thing(f"a{n}", n + 1, name="Zoë", said=f"word {n}", tags=["x", "y"]))
     return path.read_bytes()
 
 
@@ -339,11 +319,7 @@ def test_a_pipe_is_an_error_and_nobody_waits_for_it(path):
 def test_what_cannot_be_looked_at_is_never_an_empty_network(tmp_path):
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     (tmp_path / "file").write_bytes(b"")
-    for path in (
-        tmp_path / "circle",
-        tmp_path / "file" / "network.json",
-        tmp_path / ("x" * 300),
-    ):
+    for path in (tmp_path / "circle", tmp_path / "file" / "network.json", tmp_path / ("x" * 300)):
         for create in (False, True):
             with pytest.raises(StorageError, match=r"circle|file|xxx"):
                 read(TinyDBStorage(path, KINDS, create=create))

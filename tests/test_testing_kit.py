@@ -37,11 +37,7 @@ class TestToyBackend(StorageContract):
 def check(rule, storage_class):
     """Try a rule on a storage, with each set of its parameters; raise what the test raises."""
     test = getattr(StorageContract(), rule)
-    marks = [
-        mark.args
-        for mark in getattr(test, "pytestmark", ())
-        if mark.name == "parametrize"
-    ]
+    marks = [mark.args for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
     named = [[(name, value) for value in values] for name, values in marks]
     for parameters in itertools.product(*named):
         shelf = Shelf(storage_class)
@@ -68,9 +64,7 @@ def _no_shrinking(monkeypatch):
 
 @pytest.mark.usefixtures("_no_shrinking")
 @pytest.mark.parametrize(
-    ("rule", "storage"),
-    MUTANTS,
-    ids=[f"{cls.__name__}-{rule[5:]}" for rule, cls in MUTANTS],
+    ("rule", "storage"), MUTANTS, ids=[f"{cls.__name__}-{rule[5:]}" for rule, cls in MUTANTS]
 )
 def test_a_broken_storage_is_found_out(rule, storage):
     with pytest.raises(FOUND_OUT):

@@ -23,19 +23,13 @@ class JournalTransaction(Transaction):
 
     def _change(self, record, over, rev):
         if self.records[record.kind].get(record.id, (0, None))[0] != over:
-            raise ConflictError(
-                f"{record.kind} {record.id} was changed since it was read"
-            )
+            raise ConflictError(f"{record.kind} {record.id} was changed since it was read")
         self.log.append((record.kind, record.id, rev, record.doc))
         self._apply(*self.log[-1])
 
     def get(self, kind, ids):
         there = self.records[kind]
-        return (
-            Record(kind, id_, there[id_][1], there[id_][0])
-            for id_ in ids
-            if id_ in there
-        )
+        return (Record(kind, id_, there[id_][1], there[id_][0]) for id_ in ids if id_ in there)
 
     def put(self, records):
         for record, over in records:

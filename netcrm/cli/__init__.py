@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from importlib import import_module
 from typing import Any, Final
@@ -9,7 +12,7 @@ from typing import Any, Final
 import click
 
 from netcrm import __version__
-from netcrm.cli.base import App, default_location, warn
+from netcrm.cli.base import App, app_of, warn
 
 _COMMANDS: Final = {
     "home": "init demo doctor plugins completion",
@@ -19,43 +22,40 @@ _COMMANDS: Final = {
     "data": "import history undo",
 }
 _MODULE_OF: Final = {name: file for file, names in _COMMANDS.items() for name in names.split()}
+_REPORTING: Final = ("plugins", "doctor")  # they list what is wrong with plugins themselves
 
 
 class _Commands(click.Group):
     """Our own commands, and those that plugins add; ours win."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return [*_MODULE_OF, *sorted(_plugin_commands(context))]
+        return [*_MODULE_OF, *sorted(plugin_commands(app_of(context)))]
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in _MODULE_OF:
             module = import_module(f"netcrm.cli.{_MODULE_OF[name]}")
             command: click.Command = getattr(module, f"{name}_command")
             return command
-        found: click.Command | None = _plugin_commands(context).get(name)
-        return found
+        return plugin_commands(app_of(context)).get(name)
 
-    def resolve_command(
-        self, context: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def invoke(self, context: click.Context) -> Any:
         try:
-            return super().resolve_command(context, args)
-        except click.UsageError as error:
-            for name, why in _app(context).plugins.failures.items():
-                warn(f"netcrm: plugin {name} is set aside: {why}")
-            raise error
+            return super().invoke(context)
+        except BrokenPipeError:
+            raise _ReaderGone from None  # of this one click would make exit code 1
+        finally:
+            if context.invoked_subcommand not in _REPORTING:
+                for name, why in app_of(context).failures.items():
+                    warn(f"netcrm: plugin {name} has failed: {why}")
 
 
-def _app(context: click.Context) -> App:
-    app = context.find_object(App)
-    if app is None:  # while completing in a shell, before the options were read
-        app = context.obj = App(default_location())
-    return app
+class _ReaderGone(Exception):  # noqa: N818 - nobody's mistake
+    pass
 
 
-def _plugin_commands(context: click.Context) -> dict[str, Any]:
-    found = _app(context).plugins.commands()
-    return {name: found[name] for name in found if name not in _MODULE_OF}
+def plugin_commands(app: App) -> dict[str, click.Command]:
+    """Return the commands that plugins add to our own."""
+    return app.plugins.commands(click.Command, _MODULE_OF)
 
 
 @click.group(
@@ -69,7 +69,13 @@ def _plugin_commands(context: click.Context) -> dict[str, Any]:
     metavar="PATH-OR-URL",
     help="The network to use; else NETCRM_NETWORK, else a file in your data folder.",
 )
-@click.option("--plugin", multiple=True, metavar="FILE", help="Use this single-file plugin too.")
+@click.option(
+    "--plugin",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Use this single-file plugin too.",
+)
 @click.option(
     "--no-plugin",
     multiple=True,
@@ -82,24 +88,13 @@ def _plugin_commands(context: click.Context) -> dict[str, Any]:
 )
 @click.version_option(__version__, message="netcrm %(version)s")
 @click.pass_context
-def cli(
-    context: click.Context,
-    network: str | None,
-    plugin: tuple[str, ...],
-    no_plugin: tuple[str, ...],
-    tz: str,
-) -> None:
+def cli(context: click.Context, /, **_: Any) -> None:
     """Keep up with the people you learn from.
 
     netcrm keeps who you know, who introduced whom and what was said when, and tells you whom to get
     back to today, and why.
     """
-    context.obj = App(
-        location=network or default_location(),
-        plugin_files=plugin,
-        blocked=tuple(name for names in no_plugin for name in names.split(",")),
-        zone=tz,
-    )
+    app_of(context)
 
 
 def main() -> int:
@@ -109,6 +104,9 @@ def main() -> int:
     from netcrm.errors import NetcrmError
 
     gc.disable()  # a command is over before collecting its garbage has paid off
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal has every letter
     try:
         result = cli.main(prog_name="netcrm", standalone_mode=False)
         sys.stdout.flush()
@@ -122,8 +120,22 @@ def main() -> int:
     except (KeyboardInterrupt, click.Abort):
         warn("netcrm: interrupted; what was committed stays")
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone: nobody is left to tell
+    except (_ReaderGone, BrokenPipeError):
+        _drop_output()  # the reader of our output has gone: nobody is left to tell
         return 0
+    except Exception as error:
+        _drop_output()
+        if "NETCRM_DEBUG" in os.environ:
+            raise
+        told = isinstance(error, OSError)  # a full disk, say, behind standard output
+        advice = "" if told else ". That is a mistake in netcrm; to see where: NETCRM_DEBUG=1"
+        warn(f"netcrm: {error if told else f'{type(error).__name__}: {error}'}{advice}")
+        return 1
     finally:
         gc.freeze()  # nor has looking through everything once more at the end
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, instead of failing once more at the very end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

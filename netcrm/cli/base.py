@@ -6,7 +6,8 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -23,9 +24,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 JSON_VERSION: Final = 1
 """The number of the shape of what `--json` prints."""
 
-# What a terminal would obey instead of show: control codes, and marks that turn text around.
+# What a terminal would obey instead of show: control codes, and marks that turn text around. And
+# halves of characters, which stand for bytes of file names that are no text.
 _OBEYED: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 
@@ -57,6 +59,11 @@ class App:
             )
         return self._plugins
 
+    @property
+    def failures(self) -> dict[str, str]:
+        """What is wrong with plugins, as far as they were used."""
+        return {} if self._plugins is None else self._plugins.failures
+
     def open(self, *, create: bool = False) -> Network:
         """Open the network that is meant."""
         from netcrm.network import open as open_network
@@ -68,6 +75,21 @@ def pass_app(command: F) -> F:
     """Give a command the App as its first argument."""
     passing: F = click.make_pass_decorator(App)(command)  # type: ignore[assignment]
     return passing
+
+
+def app_of(context: click.Context) -> App:
+    """Return what the options before the command say, also while a shell completes."""
+    root = context.find_root()
+    if root.obj is None:
+        given = root.params
+        root.obj = App(
+            location=given.get("network") or default_location(),
+            plugin_files=given.get("plugin") or (),
+            blocked=[n for names in given.get("no_plugin") or () for n in names.split(",")],
+            zone=given.get("tz") or "",
+        )
+    app: App = root.obj
+    return app
 
 
 def data_folder() -> Path:
@@ -92,9 +114,8 @@ def complete_name(
 
     from netcrm.errors import NetcrmError
 
-    app = context.find_object(App) or App(default_location())
     try:
-        with app.open() as net:
+        with app_of(context).open() as net:
             people = net.handles(incomplete)
             return [CompletionItem(handle, help=safe(name)) for handle, name in people.items()]
     except NetcrmError:
@@ -127,7 +148,7 @@ def safe(text: str) -> str:
 def say(text: str = "", *, style: str = "") -> None:
     """Print a line, in a colour where colours are wanted."""
     line = safe(text)
-    plain = not style or "NO_COLOR" in os.environ
+    plain = not style or os.environ.get("NO_COLOR")
     click.echo(line if plain else click.style(line, **_STYLES[style]))
 
 
@@ -148,8 +169,24 @@ def print_json(**content: Any) -> None:
     """Print one JSON object; what a terminal would obey is escaped, which JSON readers undo."""
     import json
 
-    text = json.dumps({"netcrm": JSON_VERSION, **content}, ensure_ascii=False, indent=2)
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")  # as in some pipes
+    text = json.dumps({"netcrm": JSON_VERSION, **content}, ensure_ascii=plain, indent=2)
     click.echo(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar while something long is done, if somebody is looking."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def watch(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield watch
 
 
 def width(text: str) -> int:
@@ -176,7 +213,10 @@ def names_or_stdin(names: Sequence[str]) -> list[str]:
     given: list[str] = []
     for name in names:
         if name == "-":
-            given += [line.strip() for line in sys.stdin if line.strip()]
+            try:
+                given += [line.strip() for line in sys.stdin if line.strip()]
+            except UnicodeDecodeError as error:
+                raise click.UsageError(f"standard input is not text: {error}") from None
         else:
             given.append(name)
     return given

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, table, warn
+from netcrm.cli.base import (
+    App,
+    as_json,
+    dry_run,
+    pass_app,
+    print_json,
+    progress,
+    say,
+    table,
+    warn,
+)
 from netcrm.cli.words import commit_line, done, printable_commit
 
 if TYPE_CHECKING:
@@ -32,8 +42,8 @@ def import_command(app: App, source: str, file: str, dry_run: bool, as_json: boo
       netcrm import linkedin ~/Downloads/Complete_LinkedInDataExport.zip
       netcrm import linkedin Connections.csv --dry-run
     """
-    with app.open() as net:
-        report = net.import_from(source, file, dry_run=dry_run)
+    with app.open() as net, progress("Importing") as watch:
+        report = net.import_from(source, file, dry_run=dry_run, watch=watch)
     if as_json:
         print_json(
             dry_run=dry_run,

@@ -8,13 +8,17 @@ import stat
 import tempfile
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from netcrm import __version__
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, table
 from netcrm.cli.words import done, printable_commit, to_json
-from netcrm.errors import NetcrmError, RefusedError
+from netcrm.errors import NetcrmError, RefusedError, StorageError
+
+if TYPE_CHECKING:
+    from netcrm.plugins import PluginReport
 
 _DEMO = (
     "init --name Me",
@@ -71,12 +75,16 @@ def demo_command(app: App, folder: Path | None) -> None:
     from netcrm.cli import cli
 
     folder = folder or Path(tempfile.mkdtemp(prefix="netcrm-demo-"))
-    folder.mkdir(parents=True, exist_ok=True)
     network, export = folder / "network.json", folder / "Connections.csv"
     if network.exists():
         raise RefusedError(f"{network} is there already; name another --folder")
     sample = resources.files("netcrm").joinpath("text/demo-connections.csv")
-    export.write_bytes(sample.read_bytes())
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        export.touch(mode=0o600)
+        export.write_bytes(sample.read_bytes())
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot be written: {error.strerror}") from None
     start = ["--network", str(network), *(["--tz", app.zone] if app.zone else [])]
     for line in _DEMO:
         words = shlex.split(line.format(file=shlex.quote(str(export))))
@@ -103,7 +111,7 @@ def doctor_command(app: App, as_json: bool) -> int:
     Example:
       netcrm doctor
     """
-    failures = {r.name: r.failure for r in app.plugins.report() if r.failure}
+    failures = {r.name: r.failure for r in _plugin_reports(app) if r.failure}
     counts: dict[str, int] = {}
     faults: list[str] = []
     location, zone, trouble = app.location, "", None
@@ -139,6 +147,13 @@ def doctor_command(app: App, as_json: bool) -> int:
     return 1 if faults else 0
 
 
+def _plugin_reports(app: App) -> list[PluginReport]:
+    from netcrm.cli import plugin_commands
+
+    plugin_commands(app)  # so that their clashes are in the report
+    return app.plugins.report()
+
+
 @click.command("plugins")
 @as_json
 @pass_app
@@ -150,8 +165,7 @@ def plugins_command(app: App, as_json: bool) -> None:
       netcrm plugins
       netcrm --no-plugin linkedin plugins
     """
-    reports = app.plugins.report()
-    app.plugins.commands()
+    reports = _plugin_reports(app)
     if as_json:
         print_json(
             plugins=[

@@ -135,7 +135,13 @@ def edit_command(
 
 @click.command("show")
 @who_argument()
-@click.option("--last", default=5, show_default=True, help="How many interactions to show.")
+@click.option(
+    "--last",
+    default=5,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="How many interactions to show.",
+)
 @as_of
 @as_json
 @pass_app

@@ -46,13 +46,21 @@ class Network(Rhythm):
     ) -> None:
         self.close()
 
-    def import_from(self, source: str, argument: str, *, dry_run: bool = False) -> ImportReport:
+    def import_from(
+        self,
+        source: str,
+        argument: str,
+        *,
+        dry_run: bool = False,
+        watch: Callable[[int, int], None] | None = None,
+    ) -> ImportReport:
         """Import from a source that a plugin offers, such as linkedin, as one commit.
 
         Args:
             source: its name.
             argument: what to read, such as the path of a file.
             dry_run: only say what would come of it.
+            watch: told now and then how many rows are done, of how many read so far.
 
         Raises:
             NotFoundError: no plugin offers such a source.
@@ -64,7 +72,7 @@ class Network(Rhythm):
         named = argument.encode(errors="backslashreplace").decode()  # a path may be no text
         with self.transaction(f"import {source}", detail=named, dry_run=dry_run) as receipt:
             assert self._work is not None
-            report = take_in(self._work, provider, argument, self.today)
+            report = take_in(self._work, provider, argument, self.today, watch)
         if receipt.commit is None or dry_run:
             return report
         return attrs.evolve(report, commit=receipt.commit.seq)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -41,9 +41,15 @@ class ImportReport:
     commit: int | None = None
 
 
-def take_in(work: Work, provider: SourceProvider, argument: str, today: date) -> ImportReport:
-    """Read a source and write what it changes."""
-    tally = _Tally(work, provider, today)
+def take_in(
+    work: Work,
+    provider: SourceProvider,
+    argument: str,
+    today: date,
+    watch: Callable[[int, int], None] | None = None,
+) -> ImportReport:
+    """Read a source and write what it changes; tell *watch* how far it has come."""
+    tally = _Tally(work, provider, today, watch or (lambda done, total: None))
     for batch in _batches(provider, argument):
         tally.take(batch)
     return tally.report()
@@ -67,8 +73,15 @@ def _batches(provider: SourceProvider, argument: str) -> Iterator[Batch]:
 class _Tally:
     """The state of one import: who is known, who was seen, and the counts."""
 
-    def __init__(self, work: Work, provider: SourceProvider, today: date) -> None:
+    def __init__(
+        self,
+        work: Work,
+        provider: SourceProvider,
+        today: date,
+        watch: Callable[[int, int], None],
+    ) -> None:
         self._work = work
+        self._watch = watch
         self._provider = provider
         self._today = today
         self._counts = dict.fromkeys(("created", "updated", "unchanged"), 0)
@@ -86,7 +99,9 @@ class _Tally:
         """Take in the rows of a batch."""
         self._problems += batch.problems
         for start in range(0, len(batch.sightings), _AT_ONCE):
-            self._take_some(batch.sightings[start : start + _AT_ONCE])
+            some = batch.sightings[start : start + _AT_ONCE]
+            self._take_some(some)
+            self._watch(start + len(some), len(batch.sightings))
 
     def report(self) -> ImportReport:
         """Return the counts."""

@@ -159,6 +159,10 @@ class People(History):
             not_contacted: without a touch for this long, or ever, on the day *as_of*.
             as_of: the day for *not_contacted*; tags and the like are those of now.
         """
+        if state:
+            model.State(kind=state)  # type: ignore[arg-type] # a misspelled one is refused
+        if source:
+            model.Selector(kind="source", value=source)
         conditions = [
             has(set_field, label(value))
             for set_field, value in (("tags", tag), ("circles", circle), ("fields", field))

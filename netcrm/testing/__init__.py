@@ -10,6 +10,6 @@ pytest.register_assert_rewrite(
     *(f"{__name__}.{part}" for part in ("storage", "records", "queries", "machine"))
 )
 
-from netcrm.testing.storage import KINDS, OpenStorage, StorageContract
+from netcrm.testing.storage import KINDS, OpenStorage, StorageContract  # noqa: E402
 
 __all__ = ["KINDS", "OpenStorage", "StorageContract"]

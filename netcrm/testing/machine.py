@@ -25,8 +25,8 @@ _Model = dict[tuple[str, str], Record]
 SETTINGS = settings(stateful_step_count=20, deadline=None)
 
 
-class _Failure(Exception):
-    pass
+class _MadeUpError(Exception):
+    """Makes a storage roll back."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,13 @@ _RECORDS = st.builds(
     st.integers(1, 4),
 )
 # Few steps are stale: the first one ends its transaction.
-_STEPS = st.builds(
-    _Step, _RECORDS, st.booleans(), st.integers(0, 9).map(lambda n: n == 9)
-)
+_STEPS = st.builds(_Step, _RECORDS, st.booleans(), st.integers(0, 9).map(lambda n: n == 9))
 
 
 class StorageMachine(RuleBasedStateMachine):
     """Transactions that succeed, fail or collide, through several handles; questions in between."""
 
-    def __init__(
-        self, open_storage: Callable[[], Storage], *, persistent: bool
-    ) -> None:
+    def __init__(self, open_storage: Callable[[], Storage], *, persistent: bool) -> None:
         super().__init__()
         self.open_storage = open_storage
         self.persistent = persistent
@@ -102,17 +98,13 @@ class StorageMachine(RuleBasedStateMachine):
         model = dict(self.model)
         try:
             with self.handles[-1].begin(write=True) as transaction:
-                if all(
-                    step.do(transaction, model) for step in steps
-                ):  # up to the first conflict
-                    assert _everything(transaction) == model, (
-                        "a writer sees what it wrote"
-                    )
+                if all(step.do(transaction, model) for step in steps):  # up to the first conflict
+                    assert _everything(transaction) == model, "a writer sees what it wrote"
                     if fails:
-                        raise _Failure
+                        raise _MadeUpError
         except ConflictError:
             return "conflict"
-        except _Failure:
+        except _MadeUpError:
             return "failure"
         return "commit"
 
@@ -156,9 +148,7 @@ class StorageMachine(RuleBasedStateMachine):
 
 def _everything(transaction: Transaction) -> _Model:
     kinds = ("thing", "note")
-    return {
-        (kind, record.id): record for kind in kinds for record in transaction.scan(kind)
-    }
+    return {(kind, record.id): record for kind in kinds for record in transaction.scan(kind)}
 
 
 def run(open_storage: Callable[[], Storage], *, persistent: bool) -> None:

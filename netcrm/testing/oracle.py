@@ -45,9 +45,7 @@ def holds(where: Where, record: Record) -> bool:
             return any(member[: len(wanted)] == wanted for member in found)
         case "text":
             there = KINDS[record.kind].text(record.doc).split()
-            return all(
-                any(word.startswith(start) for word in there) for start in words(wanted)
-            )
+            return all(any(word.startswith(start) for word in there) for start in words(wanted))
         case "and":
             return all(holds(part, record) for part in where.parts)
         case "or":
@@ -70,8 +68,7 @@ def _sort(rows: list[_Row], order: Sequence[tuple[str, bool]]) -> None:
     rows.sort(key=lambda row: row.id)
     for place, (_, descending) in reversed(list(enumerate(order))):
         rows.sort(
-            key=lambda row: (row.values[place] is not None, row.values[place]),
-            reverse=descending,
+            key=lambda row: (row.values[place] is not None, row.values[place]), reverse=descending
         )
 
 
@@ -80,12 +77,9 @@ def answer(query: Query, records: Iterable[Record]) -> list[Record]:
     rows = [
         _Row(tuple(value(record, name) for name, _ in query.order), record.id, record)
         for record in records
-        if record.kind == query.kind
-        and (query.where is None or holds(query.where, record))
+        if record.kind == query.kind and (query.where is None or holds(query.where, record))
     ]
-    if (
-        query.after is not None
-    ):  # put a mark where that row would stand, and read on from there
+    if query.after is not None:  # put a mark where that row would stand, and read on from there
         mark = _Row(tuple(query.after[:-1]), str(query.after[-1]))
         rows = [row for row in rows if row != mark] + [mark]
     _sort(rows, query.order)
@@ -94,11 +88,7 @@ def answer(query: Query, records: Iterable[Record]) -> list[Record]:
     return [row.record for row in rows if row.record is not None][: query.limit]
 
 
-def newest(
-    query: Query, records: Iterable[Record], per: str, by: str
-) -> dict[str, Any]:
+def newest(query: Query, records: Iterable[Record], per: str, by: str) -> dict[str, Any]:
     """Return what `latest` should answer."""
     fit = answer(Query(query.kind, query.where, order=((by, False),)), records)
-    return {
-        member: (value(one, by), one.id) for one in fit for member in value(one, per)
-    }
+    return {member: (value(one, by), one.id) for one in fit for member in value(one, per)}

@@ -38,12 +38,7 @@ examples = settings(
     ],
 )
 
-SIZES: Mapping[str, Doc] = {
-    "a": {"size": 2},
-    "b": {},
-    "c": {"size": 1},
-    "d": {"size": 2},
-}
+SIZES: Mapping[str, Doc] = {"a": {"size": 2}, "b": {}, "c": {"size": 1}, "d": {"size": 2}}
 """Three sizes, one of them twice, and one missing."""
 
 
@@ -70,11 +65,7 @@ class QueryRules:
                 }
             ),
         )
-        for field, empty, full in (
-            ("size", 0, 1),
-            ("done", False, True),
-            ("name", "", "x"),
-        ):
+        for field, empty, full in (("size", 0, 1), ("done", False, True), ("name", "", "x")):
             assert found(storage, eq(field, empty)) == ["a"]
             assert found(storage, eq(field, None)) == ["b", "c"]
             assert found(storage, eq(field, full)) == ["d"]
@@ -83,9 +74,7 @@ class QueryRules:
         """Case, accents, forms of one letter and blanks at the end make a different text."""
         said = ("a", "A", "á", "a\u0301", "a ", "ａ")
         fill(storage, names(*said))
-        assert [found(storage, eq("name", name)) for name in said] == [
-            [i] for i in "012345"
-        ]
+        assert [found(storage, eq("name", name)) for name in said] == [[i] for i in "012345"]
 
     def test_one_of_holds_for_any_of_its_values(self, storage: Storage) -> None:
         """`one_of` holds for each value listed, None among them, and never if none is listed."""
@@ -97,14 +86,11 @@ class QueryRules:
     def test_one_of_takes_any_number_of_values(self, storage: Storage) -> None:
         """A list of values may be longer than what a database takes as parameters."""
         fill(storage, things(SIZES))
-        assert found(storage, one_of("size", range(2, 40_000))) == ["a", "d"]
+        assert found(storage, one_of("size", [1, *range(10, 40_000), 2])) == ["a", "c", "d"]
 
     def test_comparisons_hold_for_values_that_are_there(self, storage: Storage) -> None:
         """`lt`, `le`, `gt` and `ge` compare numbers, and never hold for None."""
-        fill(
-            storage,
-            things({"a": {"size": 2}, "b": {}, "c": {"size": 1}, "d": {"size": 10}}),
-        )
+        fill(storage, things({"a": {"size": 2}, "b": {}, "c": {"size": 1}, "d": {"size": 10}}))
         assert found(storage, lt("size", 2)) == ["c"]
         assert found(storage, le("size", 2)) == ["a", "c"]
         assert found(storage, gt("size", 2)) == ["d"]
@@ -120,10 +106,7 @@ class QueryRules:
 
     def test_prefix_is_literal(self, storage: Storage) -> None:
         """`prefix` takes its text as it is: no wildcards, no folding of case; "" fits any text."""
-        fill(
-            storage,
-            things({"z": {}}) + names("ab", "a_b", "a%b", "AB", "", "bab", "[a]b"),
-        )
+        fill(storage, things({"z": {}}) + names("ab", "a_b", "a%b", "AB", "", "bab", "[a]b"))
         assert found(storage, prefix("name", "a")) == ["0", "1", "2"]
         assert found(storage, prefix("name", "a_")) == ["1"]
         assert found(storage, prefix("name", "a%")) == ["2"]
@@ -135,12 +118,7 @@ class QueryRules:
         fill(
             storage,
             things(
-                {
-                    "a": {"tags": ["x", "y"]},
-                    "b": {"tags": ["xy", "X"]},
-                    "c": {"tags": []},
-                    "d": {},
-                }
+                {"a": {"tags": ["x", "y"]}, "b": {"tags": ["xy", "X"]}, "c": {"tags": []}, "d": {}}
             ),
         )
         assert found(storage, has("tags", "x")) == ["a"]
@@ -220,12 +198,7 @@ class QueryRules:
 
     def test_not_holds_wherever_the_condition_does_not(self, storage: Storage) -> None:
         """A condition is true or false, never unknown: its opposite holds for None."""
-        fill(
-            storage,
-            things(
-                {"a": {"size": 1, "name": "x", "tags": ["x"], "said": "x"}, "b": {}}
-            ),
-        )
+        fill(storage, things({"a": {"size": 1, "name": "x", "tags": ["x"], "said": "x"}, "b": {}}))
         for where in (
             eq("size", 1),
             one_of("size", [1]),
@@ -241,22 +214,14 @@ class QueryRules:
     def test_id_is_a_field(self, storage: Storage) -> None:
         """The field `id` can be asked for and sorted by."""
         fill(storage, things(SIZES))
-        assert found(storage, gt("id", "b") & one_of("id", ["a", "c", "d"])) == [
-            "c",
-            "d",
-        ]
+        assert found(storage, gt("id", "b") & one_of("id", ["a", "c", "d"])) == ["c", "d"]
         assert found(storage, order=[("id", True)]) == ["d", "c", "b", "a"]
 
     # --- order, limit, after
 
     def test_without_an_order_records_come_by_id(self, storage: Storage) -> None:
         """Everything without an order goes by id."""
-        fill(
-            storage,
-            things(
-                {record_id: {} for record_id in ("b", "a-b", "a", "a_b", "ab", "a0")}
-            ),
-        )
+        fill(storage, things({record_id: {} for record_id in ("b", "a-b", "a", "a_b", "ab", "a0")}))
         assert found(storage) == ["a", "a-b", "a0", "a_b", "ab", "b"]
 
     def test_none_comes_first(self, storage: Storage) -> None:
@@ -279,16 +244,8 @@ class QueryRules:
             "c": {"size": 2},
         }
         fill(storage, things(docs))
-        assert found(storage, order=[("size", True), ("name", False)]) == [
-            "c",
-            "b",
-            "a",
-        ]
-        assert found(storage, order=[("size", False), ("name", True)]) == [
-            "a",
-            "b",
-            "c",
-        ]
+        assert found(storage, order=[("size", True), ("name", False)]) == ["c", "b", "a"]
+        assert found(storage, order=[("size", False), ("name", True)]) == ["a", "b", "c"]
 
     def test_text_sorts_by_code_point(self, storage: Storage) -> None:
         """Text sorts by code point."""
@@ -315,12 +272,7 @@ class QueryRules:
         """`after` continues behind the place of a row, even if it was deleted meanwhile."""
         fill(storage, things(SIZES))
         assert found(storage, order=[("size", False)], after=(2, "b")) == ["d"]
-        assert found(storage, order=[("size", False)], after=(None, "a")) == [
-            "b",
-            "c",
-            "a",
-            "d",
-        ]
+        assert found(storage, order=[("size", False)], after=(None, "a")) == ["b", "c", "a", "d"]
 
     @examples
     @given(records=toys.collections(), query=toys.queries(), page=st.integers(1, 3))
@@ -332,9 +284,7 @@ class QueryRules:
         whole = find(storage, Query("thing", query.where, query.order))
         paged: list[Record] = []
         after = None
-        while found_now := find(
-            storage, Query("thing", query.where, query.order, page, after)
-        ):
+        while found_now := find(storage, Query("thing", query.where, query.order, page, after)):
             paged += found_now
             last = found_now[-1]
             after = (*(oracle.value(last, field) for field, _ in query.order), last.id)
@@ -366,27 +316,15 @@ class QueryRules:
         fill(storage, records)
         fields = ("on", "id", "tags", "name", "size", "done")
         with storage.begin(write=False) as transaction:
-            rows = [
-                [_plain(value) for value in row]
-                for row in transaction.rows(query, fields)
-            ]
+            rows = [[_plain(value) for value in row] for row in transaction.rows(query, fields)]
         wanted = oracle.answer(query, records)
-        assert rows == [
-            [_plain(oracle.value(one, field)) for field in fields] for one in wanted
-        ]
+        assert rows == [[_plain(oracle.value(one, field)) for field in fields] for one in wanted]
 
     def test_rows_keep_the_types_of_values(self, storage: Storage) -> None:
         """In `rows` a truth value is a bool, a number is an int, a set is a tuple."""
-        fill(
-            storage,
-            things(
-                {"a": {"done": True, "size": 1, "tags": ["x"]}, "b": {"done": False}}
-            ),
-        )
+        fill(storage, things({"a": {"done": True, "size": 1, "tags": ["x"]}, "b": {"done": False}}))
         with storage.begin(write=False) as transaction:
-            rows = list(
-                transaction.rows(Query("thing"), ("done", "size", "tags", "name"))
-            )
+            rows = list(transaction.rows(Query("thing"), ("done", "size", "tags", "name")))
         assert rows == [(True, 1, ("x",), None), (False, None, (), None)]
         assert [type(row[0]) for row in rows] == [bool, bool]
 
@@ -404,49 +342,30 @@ class QueryRules:
         wanted = oracle.newest(Query("thing", where), records, "tags", by)
         assert latest(storage, where, by=by) == wanted
 
-    def test_latest_is_the_greatest_value_then_the_greatest_id(
-        self, storage: Storage
-    ) -> None:
+    def test_latest_is_the_greatest_value_then_the_greatest_id(self, storage: Storage) -> None:
         """Of records with the same value the one with the greatest id is the latest."""
-        docs: dict[str, Any] = {
-            record_id: {"size": 7, "tags": ["x"]} for record_id in "bca"
-        }
+        docs: dict[str, Any] = {record_id: {"size": 7, "tags": ["x"]} for record_id in "bca"}
         fill(storage, things({**docs, "d": {"size": 6, "tags": ["x", "y"]}}))
         assert latest(storage) == {"x": (7, "c"), "y": (6, "d")}
 
     def test_latest_counts_none_as_the_least(self, storage: Storage) -> None:
         """A record without the value is the latest only where there is no other."""
-        fill(
-            storage,
-            things({"a": {"size": -5, "tags": ["x"]}, "b": {"tags": ["x", "y"]}}),
-        )
+        fill(storage, things({"a": {"size": -5, "tags": ["x"]}, "b": {"tags": ["x", "y"]}}))
         assert latest(storage) == {"x": (-5, "a"), "y": (None, "b")}
 
     def test_latest_looks_at_what_fits_only(self, storage: Storage) -> None:
         """The condition comes first, then the latest of what fits."""
         fill(
-            storage,
-            things(
-                {"a": {"size": 1, "tags": ["x"]}, "b": {"size": 2, "tags": ["x", "y"]}}
-            ),
+            storage, things({"a": {"size": 1, "tags": ["x"]}, "b": {"size": 2, "tags": ["x", "y"]}})
         )
         assert latest(storage, lt("size", 2)) == {"x": (1, "a")}
 
     def test_latest_leaves_order_and_limit_aside(self, storage: Storage) -> None:
         """The query's order, limit and after do not count for `latest`."""
-        fill(
-            storage,
-            things(
-                {record_id: {"size": 1, "tags": [record_id]} for record_id in "abc"}
-            ),
-        )
+        fill(storage, things({record_id: {"size": 1, "tags": [record_id]} for record_id in "abc"}))
         query = Query("thing", order=(("size", True),), limit=1, after=(1, "a"))
         with storage.begin(write=False) as transaction:
-            assert set(transaction.latest(query, per="tags", by="size")) == {
-                "a",
-                "b",
-                "c",
-            }
+            assert set(transaction.latest(query, per="tags", by="size")) == {"a", "b", "c"}
 
 
 def _plain(value: Indexed) -> Scalar | frozenset[str]:

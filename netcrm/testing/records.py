@@ -15,17 +15,7 @@ from netcrm.storage.contract import Doc, Record, Storage
 from netcrm.storage.query import Query, eq, has, text
 from netcrm.testing import toys
 from netcrm.testing.queries import examples
-from netcrm.testing.toys import (
-    KINDS,
-    delete,
-    fill,
-    found,
-    latest,
-    read,
-    thing,
-    things,
-    write,
-)
+from netcrm.testing.toys import KINDS, delete, fill, found, latest, read, thing, things, write
 
 _MANY: Final = 1500  # more than some databases take as parameters
 _TEXTS: Final = (
@@ -59,9 +49,7 @@ class RecordRules:
 
     @examples
     @given(doc=toys.json_objects())
-    def test_any_json_object_comes_back(
-        self, storage: Storage, doc: Mapping[str, Any]
-    ) -> None:
+    def test_any_json_object_comes_back(self, storage: Storage, doc: Mapping[str, Any]) -> None:
         """Whatever JSON is kept, an equal one is given back, by `get`, `scan` and `find`."""
         fill(storage, [Record("blob", "a", doc, 1)])
         with storage.begin(write=False) as transaction:
@@ -81,9 +69,7 @@ class RecordRules:
     def test_no_number_is_changed(self, storage: Storage) -> None:
         """Numbers keep their value and their type: 64 bits, whole or not, true or 1."""
         write(storage, Record("blob", "a", {"numbers": list(_NUMBERS)}, 1))
-        assert _exactly(read(storage, "blob")[0].doc) == _exactly(
-            {"numbers": list(_NUMBERS)}
-        )
+        assert _exactly(read(storage, "blob")[0].doc) == _exactly({"numbers": list(_NUMBERS)})
 
     def test_the_revision_given_is_the_one_read_back(self, storage: Storage) -> None:
         """A storage counts nothing: it keeps the revision it is given, also an older one."""
@@ -122,9 +108,7 @@ class RecordRules:
         """`get` gives what there is, and says nothing of the rest."""
         write(storage, *things({"a": {}, "b": {}}))
         with storage.begin(write=False) as transaction:
-            assert [
-                record.id for record in transaction.get("thing", ["x", "b", "y"])
-            ] == ["b"]
+            assert [record.id for record in transaction.get("thing", ["x", "b", "y"])] == ["b"]
             assert list(transaction.get("thing", [])) == []
             assert list(transaction.get("note", ["a"])) == []
 
@@ -142,10 +126,7 @@ class RecordRules:
 
     def test_kinds_do_not_mix(self, storage: Storage) -> None:
         """One put takes several kinds; an id may occur in each, and each question sees its own."""
-        same = [
-            Record(kind, "a", {"kind": kind}, rev)
-            for rev, kind in enumerate(KINDS, start=1)
-        ]
+        same = [Record(kind, "a", {"kind": kind}, rev) for rev, kind in enumerate(KINDS, start=1)]
         write(storage, *same)
         for record in same:
             assert read(storage, record.kind) == [record]
@@ -175,9 +156,7 @@ class RecordRules:
     def test_what_is_read_is_not_shared(self, storage: Storage) -> None:
         """Whoever changes a document that was read changes nothing that a later reader sees."""
         write(storage, thing("a", size=1, deep=[{"x": 1}]))
-        with suppress(
-            TypeError, AttributeError
-        ):  # a document that cannot be changed is as good
+        with suppress(TypeError, AttributeError):  # a document that cannot be changed is as good
             doc = cast("dict[str, Any]", read(storage)[0].doc)
             doc["deep"][0]["x"] = 2
             doc["size"] = 2
@@ -186,9 +165,7 @@ class RecordRules:
 
     # --- revisions
 
-    def test_a_new_record_over_one_that_is_there_is_a_conflict(
-        self, storage: Storage
-    ) -> None:
+    def test_a_new_record_over_one_that_is_there_is_a_conflict(self, storage: Storage) -> None:
         """Who thinks a record is new, though it is there, is refused."""
         write(storage, thing("a"))
         with pytest.raises(ConflictError):
@@ -217,9 +194,7 @@ class RecordRules:
         assert read(storage) == [thing("a", 2)]
 
     @pytest.mark.parametrize("rev", [0, 1])
-    def test_deleting_what_is_gone_is_a_conflict(
-        self, storage: Storage, rev: int
-    ) -> None:
+    def test_deleting_what_is_gone_is_a_conflict(self, storage: Storage, rev: int) -> None:
         """Who deletes what is not there, or was never stored, is refused."""
         with pytest.raises(ConflictError):
             delete(storage, thing("a", rev))

@@ -30,8 +30,8 @@ class OpenStorage(Protocol):
         """Return what was kept under this name within this test, or an empty storage."""
 
 
-class _Failure(Exception):
-    pass
+class _MadeUpError(Exception):
+    """Makes a storage roll back."""
 
 
 class StorageContract(RecordRules, QueryRules):
@@ -71,9 +71,7 @@ class StorageContract(RecordRules, QueryRules):
             yield storage
 
     @pytest.fixture
-    def other(
-        self, storage: Storage, storage_factory: OpenStorage
-    ) -> Iterator[Storage]:
+    def other(self, storage: Storage, storage_factory: OpenStorage) -> Iterator[Storage]:
         """Give a second handle on the same data, or the same one if there can be only one."""
         if not self.persistent:
             yield storage
@@ -90,17 +88,20 @@ class StorageContract(RecordRules, QueryRules):
 
     # --- transactions
 
-    @pytest.mark.parametrize("failure", [_Failure, KeyboardInterrupt])
-    def test_a_failure_leaves_nothing(
-        self, storage: Storage, failure: type[BaseException]
-    ) -> None:
+    @pytest.mark.parametrize("failure", [_MadeUpError, KeyboardInterrupt])
+    def test_a_failure_leaves_nothing(self, storage: Storage, failure: type[BaseException]) -> None:
         """An exception in the block undoes all of it, and the next transaction works."""
         before = things({"a": {"size": 1}, "b": {"size": 2}})
         write(storage, *before)
-        with pytest.raises(failure), storage.begin(write=True) as transaction:
-            transaction.put([(thing("a", 2), 1), (thing("c"), 0)])
-            transaction.delete([before[1]])
-            raise failure
+
+        def fail() -> None:
+            with storage.begin(write=True) as transaction:
+                transaction.put([(thing("a", 2), 1), (thing("c"), 0)])
+                transaction.delete([before[1]])
+                raise failure
+
+        with pytest.raises(failure):
+            fail()
         assert read(storage) == before
         assert found(storage, eq("size", 2)) == ["b"]
         write(storage, thing("c"))
@@ -109,9 +110,14 @@ class StorageContract(RecordRules, QueryRules):
     def test_a_conflict_leaves_nothing(self, storage: Storage) -> None:
         """One conflict undoes what was put before it, in the same call or an earlier one."""
         write(storage, thing("m", 3))
-        with pytest.raises(ConflictError), storage.begin(write=True) as transaction:
-            transaction.put([(thing("a"), 0)])
-            transaction.put([(thing("b"), 0), (thing("m", 4), 1), (thing("z"), 0)])
+
+        def collide() -> None:
+            with storage.begin(write=True) as transaction:
+                transaction.put([(thing("a"), 0)])
+                transaction.put([(thing("b"), 0), (thing("m", 4), 1), (thing("z"), 0)])
+
+        with pytest.raises(ConflictError):
+            collide()
         assert read(storage) == [thing("m", 3)]
 
     def test_a_writer_sees_what_it_wrote(self, storage: Storage) -> None:
@@ -124,18 +130,11 @@ class StorageContract(RecordRules, QueryRules):
             assert list(transaction.get("thing", ["a", "b"])) == [changed]
             assert [record.id for record in transaction.scan("thing")] == ["a", "c"]
             assert [pair[0] for pair in transaction.pairs("thing")] == ["a", "c"]
-            assert list(
-                transaction.find(Query("thing", eq("size", 5) & text("word")))
-            ) == [changed]
-            assert list(transaction.rows(Query("thing"), ("id", "size"))) == [
-                ("a", 5),
-                ("c", None),
-            ]
+            assert list(transaction.find(Query("thing", eq("size", 5) & text("word")))) == [changed]
+            assert list(transaction.rows(Query("thing"), ("id", "size"))) == [("a", 5), ("c", None)]
             assert transaction.count("thing", eq("size", 1)) == 0
             assert transaction.count("thing") == 2
-            assert transaction.latest(Query("thing"), per="tags", by="size") == {
-                "y": (5, "a")
-            }
+            assert transaction.latest(Query("thing"), per="tags", by="size") == {"y": (5, "a")}
 
     def test_a_record_may_be_written_twice(self, storage: Storage) -> None:
         """In one transaction a record can be made, changed, deleted and made again."""
@@ -147,9 +146,7 @@ class StorageContract(RecordRules, QueryRules):
         assert read(storage) == [thing("a", 3, size=3)]
         assert found(storage, eq("size", 3)) == ["a"]
 
-    def test_nobody_sees_what_is_not_committed(
-        self, storage: Storage, other: Storage
-    ) -> None:
+    def test_nobody_sees_what_is_not_committed(self, storage: Storage, other: Storage) -> None:
         """A reader that begins while somebody writes sees the state before."""
         write(storage, thing("a"))
         with storage.begin(write=True) as transaction:
@@ -169,9 +166,7 @@ class StorageContract(RecordRules, QueryRules):
             assert reader.count("thing", eq("size", 1)) == 1
         assert [record.id for record in read(other)][:1] == ["a"]
 
-    def test_writers_lose_nothing(
-        self, storage: Storage, storage_factory: OpenStorage
-    ) -> None:
+    def test_writers_lose_nothing(self, storage: Storage, storage_factory: OpenStorage) -> None:
         """When several threads read, change and write one record, each change is kept."""
         write(storage, thing("sum", size=0))
 
@@ -191,9 +186,7 @@ class StorageContract(RecordRules, QueryRules):
 
     # --- on disk
 
-    def test_what_was_committed_is_there_after_reopening(
-        self, reopen: OpenStorage
-    ) -> None:
+    def test_what_was_committed_is_there_after_reopening(self, reopen: OpenStorage) -> None:
         """Closing and opening again changes nothing: records, revisions, index."""
         with closing(reopen()) as storage:
             write(storage, *things({"a": {"size": 1}, "b": {"size": 2}}))
@@ -215,9 +208,7 @@ class StorageContract(RecordRules, QueryRules):
             write(two, thing("a", 2))
             assert read(one) == [thing("a")]
 
-    def test_two_handles_take_turns(
-        self, storage: Storage, reopen: OpenStorage
-    ) -> None:
+    def test_two_handles_take_turns(self, storage: Storage, reopen: OpenStorage) -> None:
         """Each of two handles sees what the other committed, and builds on it; nothing is lost."""
         with closing(reopen()) as second:
             for n in range(1, 6):
@@ -246,9 +237,7 @@ class StorageContract(RecordRules, QueryRules):
 
     # --- all at once
 
-    def test_it_holds_what_a_dict_would_hold(
-        self, storage_factory: OpenStorage
-    ) -> None:
+    def test_it_holds_what_a_dict_would_hold(self, storage_factory: OpenStorage) -> None:
         """Whatever is done, in any order and with any failures: it holds what a dict would."""
         machine.run(storage_factory, persistent=self.persistent)
 
@@ -261,7 +250,5 @@ def _count_up(storage: Storage) -> None:
             with storage.begin(write=True) as transaction:
                 (before,) = transaction.get("thing", ["sum"])
                 doc = {"size": before.doc["size"] + 1}
-                transaction.put(
-                    [(Record("thing", "sum", doc, before.rev + 1), before.rev)]
-                )
+                transaction.put([(Record("thing", "sum", doc, before.rev + 1), before.rev)])
             done += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, TypeVar, get_args
 
 from hypothesis import strategies as st
@@ -21,14 +21,7 @@ from netcrm.model.contact import (
     State,
     StateKind,
 )
-from netcrm.model.interaction import (
-    Channel,
-    Direction,
-    Interaction,
-    Kind,
-    Participant,
-    Role,
-)
+from netcrm.model.interaction import Channel, Direction, Interaction, Kind, Participant, Role
 from netcrm.model.referral import Mode, Referral, ReferralStep, Step
 from netcrm.model.time import Interval, LocalMoment, PartialDate, Roll
 
@@ -47,13 +40,9 @@ def _words(literal: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(get_args(literal))
 
 
-def _made(
-    cls: Callable[..., T], required: _Fields, optional: _Fields
-) -> st.SearchStrategy[T]:
+def _made(cls: Callable[..., T], required: _Fields, optional: _Fields) -> st.SearchStrategy[T]:
     """Build values of a class, with and without each optional field, and with unknown keys."""
-    fields = st.fixed_dictionaries(
-        dict(required), optional={**optional, "extra": _extra()}
-    )
+    fields = st.fixed_dictionaries(dict(required), optional={**optional, "extra": _extra()})
     return fields.map(lambda said: cls(**said))
 
 
@@ -83,15 +72,11 @@ def _ids() -> st.SearchStrategy[str]:
 
 
 def _json() -> st.SearchStrategy[Any]:
-    numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(
-        allow_nan=False, allow_infinity=False
-    )
+    numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
     plain = st.none() | st.booleans() | numbers | _lines()
     return st.recursive(
         plain,
-        lambda inner: (
-            st.lists(inner, max_size=2) | st.dictionaries(_lines(), inner, max_size=2)
-        ),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_lines(), inner, max_size=2),
         max_leaves=4,
     )
 
@@ -106,9 +91,8 @@ def _days() -> st.SearchStrategy[date]:
 
 
 def _instants() -> st.SearchStrategy[datetime]:
-    return st.datetimes(
-        datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)
-    )
+    begin, years = datetime(1970, 1, 2, tzinfo=UTC), timedelta(days=130 * 365)
+    return st.timedeltas(timedelta(), years).map(lambda later: begin + later)
 
 
 def partial_dates() -> st.SearchStrategy[PartialDate]:
@@ -138,9 +122,7 @@ def moments() -> st.SearchStrategy[LocalMoment]:
 def intervals() -> st.SearchStrategy[Interval]:
     """Rhythms, from a day to a hundred years."""
     return st.sampled_from(sorted(_LONGEST)).flatmap(
-        lambda unit: st.builds(
-            Interval, n=st.integers(1, _LONGEST[unit]), unit=st.just(unit)
-        )
+        lambda unit: st.builds(Interval, n=st.integers(1, _LONGEST[unit]), unit=st.just(unit))
     )
 
 
@@ -160,17 +142,13 @@ def _points() -> st.SearchStrategy[ContactPoint]:
     }
     return _words(PointKind).flatmap(
         lambda kind: _made(
-            ContactPoint,
-            {"kind": st.just(kind), "value": values.get(kind, _said())},
-            optional,
+            ContactPoint, {"kind": st.just(kind), "value": values.get(kind, _said())}, optional
         )
     )
 
 
 def _positions() -> st.SearchStrategy[Position]:
-    ends = st.tuples(partial_dates(), partial_dates()).filter(
-        lambda two: not two[1].before(two[0])
-    )
+    ends = st.tuples(partial_dates(), partial_dates()).filter(lambda two: not two[1].before(two[0]))
     spans = ends.flatmap(
         lambda two: st.sampled_from(
             [{}, {"start": two[0]}, {"end": two[1]}, {"start": two[0], "end": two[1]}]
@@ -183,35 +161,22 @@ def _positions() -> st.SearchStrategy[Position]:
         "source": _lines(),
     }
 
-    def made(
-        named: str, also: str, span: dict[str, PartialDate]
-    ) -> st.SearchStrategy[Position]:
+    def made(named: str, also: str, span: dict[str, PartialDate]) -> st.SearchStrategy[Position]:
         fixed = {key: st.just(value) for key, value in span.items()}
         return _made(Position, {named: _said(), **fixed}, {also: _lines(), **optional})
 
     return spans.flatmap(
-        lambda span: (
-            made("title", "organisation", span) | made("organisation", "title", span)
-        )
+        lambda span: made("title", "organisation", span) | made("organisation", "title", span)
     )
 
 
 def _first_met() -> st.SearchStrategy[FirstMet]:
-    optional = {
-        "on": partial_dates(),
-        "place": _lines(),
-        "through": _ids(),
-    }
+    optional = {"on": partial_dates(), "place": _lines(), "through": _ids()}
     return _made(FirstMet, {}, optional)
 
 
 def _states() -> st.SearchStrategy[State]:
-    optional = {
-        "kind": _words(StateKind),
-        "reason": _lines(),
-        "by": _lines(),
-        "on": _days(),
-    }
+    optional = {"kind": _words(StateKind), "reason": _lines(), "by": _lines(), "on": _days()}
     return _made(State, {}, optional)
 
 
@@ -241,9 +206,7 @@ def contacts() -> st.SearchStrategy[Contact]:
             "source": st.sampled_from(SOURCES),
             "first_met": _first_met(),
             "connected_on": _days(),
-            "occasions": _several(
-                _made(Occasion, {"on": partial_dates()}, {"label": _lines()})
-            ),
+            "occasions": _several(_made(Occasion, {"on": partial_dates()}, {"label": _lines()})),
             "state": _states(),
             "origins": _several(_origins()),
         },
@@ -253,11 +216,7 @@ def contacts() -> st.SearchStrategy[Contact]:
 def interactions(contact_ids: Sequence[str]) -> st.SearchStrategy[Interaction]:
     """What happened between me and one to three of these contacts."""
     participants = st.lists(
-        _made(
-            Participant,
-            {"contact": st.sampled_from(contact_ids)},
-            {"role": _words(Role)},
-        ),
+        _made(Participant, {"contact": st.sampled_from(contact_ids)}, {"role": _words(Role)}),
         min_size=1,
         max_size=3,
         unique_by=lambda person: person.contact,
@@ -283,9 +242,7 @@ def interactions(contact_ids: Sequence[str]) -> st.SearchStrategy[Interaction]:
         }
         return _made(Interaction, required, optional)
 
-    return st.tuples(_words(Kind), _words(Direction)).flatmap(
-        lambda chosen: made(*chosen)
-    )
+    return st.tuples(_words(Kind), _words(Direction)).flatmap(lambda chosen: made(*chosen))
 
 
 def referrals(contact_ids: Sequence[str]) -> st.SearchStrategy[Referral]:
@@ -296,9 +253,7 @@ def referrals(contact_ids: Sequence[str]) -> st.SearchStrategy[Referral]:
         "may_use_name": st.sampled_from(_YES_NO),
         "context": _lines(),
         "interaction": _ids(),
-        "steps": _several(
-            _made(ReferralStep, {"step": _words(Step), "on": partial_dates()}, {})
-        ),
+        "steps": _several(_made(ReferralStep, {"step": _words(Step), "on": partial_dates()}, {})),
     }
 
     def made(referrer: str, referred: str) -> st.SearchStrategy[Referral]:
@@ -318,9 +273,7 @@ def _selectors() -> st.SearchStrategy[Selector]:
         Selector, kind=st.sampled_from(("circle", "tag", "field")), value=_labels()
     )
     bare = st.sampled_from(("kin", "all")).map(Selector.parse)
-    source = st.sampled_from(SOURCES).map(
-        lambda source: Selector(kind="source", value=source)
-    )
+    source = st.sampled_from(SOURCES).map(lambda source: Selector(kind="source", value=source))
     contact = _ids().map(lambda contact: Selector(kind="contact", value=contact))
     return st.one_of(labelled, bare, source, contact)
 
@@ -350,7 +303,5 @@ def cadences() -> st.SearchStrategy[Cadence]:
         return _made(Cadence, required, optional)
 
     return st.tuples(spans, st.booleans(), st.booleans()).flatmap(
-        lambda drawn: made(
-            drawn[0][0] if drawn[1] else None, drawn[0][1] if drawn[2] else None
-        )
+        lambda drawn: made(drawn[0][0] if drawn[1] else None, drawn[0][1] if drawn[2] else None)
     )

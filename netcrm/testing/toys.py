@@ -9,36 +9,10 @@ from hypothesis import strategies as st
 
 from netcrm.model.text import words
 from netcrm.storage.contract import Doc, Field, Kind, Record, Storage
-from netcrm.storage.query import (
-    Op,
-    Query,
-    Scalar,
-    Where,
-    eq,
-    has,
-    one_of,
-    prefix,
-    starts,
-    text,
-)
+from netcrm.storage.query import Op, Query, Scalar, Where, eq, has, one_of, prefix, starts, text
 
 _DAYS: Final = ("2025-12-31", "2026-01-01", "2026-02-28", "2026-03-01")
-_TRAPS: Final = (
-    "",
-    "a",
-    "A",
-    "ab",
-    "a_b",
-    "a%",
-    "b",
-    "z",
-    "Z",
-    "é",
-    "e\u0301",
-    "ﬀ",
-    "😀",
-    "a b",
-)
+_TRAPS: Final = ("", "a", "A", "ab", "a_b", "a%", "b", "z", "Z", "é", "e\u0301", "ﬀ", "😀", "a b")
 """Texts that collations, wildcards, folding and UTF-16 put in another order or take for equal."""
 _IDS: Final = ("0", "a", "a-b", "a0", "a_b", "ab", "b", "z9")
 _SAID: Final = (
@@ -136,22 +110,16 @@ def latest(
 
 
 def _characters(*, nul: bool) -> st.SearchStrategy[str]:
-    return st.characters(
-        exclude_categories=["Cs"], exclude_characters="" if nul else "\0"
-    )
+    return st.characters(exclude_categories=["Cs"], exclude_characters="" if nul else "\0")
 
 
 def json_objects() -> st.SearchStrategy[dict[str, Any]]:
     """Any JSON object: odd text, numbers of 64 bits, floats, nested, empty."""
     texts = st.text(_characters(nul=True), max_size=8)
-    numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(
-        allow_nan=False, allow_infinity=False
-    )
+    numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
     values: st.SearchStrategy[Any] = st.recursive(
         st.none() | st.booleans() | numbers | texts,
-        lambda inner: (
-            st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
-        ),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
         max_leaves=8,
     )
     return st.dictionaries(texts, values, max_size=4)
@@ -178,9 +146,7 @@ def docs() -> st.SearchStrategy[dict[str, Any]]:
         optional={
             "name": st.none() | _index_texts(),
             "on": st.sampled_from(_DAYS),
-            "size": st.none()
-            | st.integers(-3, 3)
-            | st.sampled_from([-(2**63), 2**63 - 1]),
+            "size": st.none() | st.integers(-3, 3) | st.sampled_from([-(2**63), 2**63 - 1]),
             "done": st.booleans(),
             "said": st.lists(st.sampled_from(_SAID), max_size=2).map(" ".join),
         },
@@ -190,9 +156,7 @@ def docs() -> st.SearchStrategy[dict[str, Any]]:
 def collections() -> st.SearchStrategy[list[Record]]:
     """Some things with different ids."""
     made = st.dictionaries(ids(), docs(), max_size=len(_IDS))
-    return made.map(
-        lambda by_id: [thing(record_id, **doc) for record_id, doc in by_id.items()]
-    )
+    return made.map(lambda by_id: [thing(record_id, **doc) for record_id, doc in by_id.items()])
 
 
 def _values(field: str) -> st.SearchStrategy[Any]:
@@ -222,9 +186,7 @@ def _where(op: Op, field: str, value: str | int) -> Where:
 def conditions() -> st.SearchStrategy[Where]:
     """Conditions on things, of every kind and nested."""
     simple = st.one_of(*map(_comparisons, _ORDERED))
-    simple |= st.lists(_members(), max_size=2).map(
-        lambda members: has("tags", *members)
-    )
+    simple |= st.lists(_members(), max_size=2).map(lambda members: has("tags", *members))
     simple |= _members().map(lambda start: starts("tags", start))
     simple |= st.sampled_from(_SAID).flatmap(
         lambda said: st.integers(0, len(said)).map(lambda end: text(said[:end]))

@@ -48,9 +48,7 @@ class Nameless(Shelved):
 @breaks("test_any_json_object_comes_back")
 class DropsEmptyKeys(Kept):
     def record(self, record):
-        return record._replace(
-            doc={key: said for key, said in record.doc.items() if key}
-        )
+        return record._replace(doc={key: said for key, said in record.doc.items() if key})
 
 
 @breaks("test_no_character_is_lost")
@@ -123,9 +121,7 @@ class KeepsOldIndex(MemoryTransaction):
         for record_id, record in now.items():
             was = orjson.loads(self.stored["index", record_id][1])
             others = MemoryTransaction(self.kinds, {})
-            others.put(
-                (Record("thing", str(n), doc, 1), 0) for n, doc in enumerate(was)
-            )
+            others.put((Record("thing", str(n), doc, 1), 0) for n, doc in enumerate(was))
             if others.count("thing", query.where):
                 yield record
 
@@ -162,9 +158,7 @@ class TakesListsOnly(MemoryTransaction):
 @breaks("test_kinds_do_not_mix")
 class ScansEveryKind(MemoryTransaction):
     def scan(self, kind):
-        yield from sorted(
-            (self._record(*key) for key in self.stored), key=lambda record: record.id
-        )
+        yield from sorted((self._record(*key) for key in self.stored), key=lambda record: record.id)
 
 
 @breaks("test_kinds_do_not_mix")
@@ -187,8 +181,7 @@ class ScansAsItCame(MemoryTransaction):
 class SortsLikeADictionary(MemoryTransaction):
     def scan(self, kind):
         yield from sorted(
-            super().scan(kind),
-            key=lambda record: record.id.translate({45: None, 95: None}),
+            super().scan(kind), key=lambda record: record.id.translate({45: None, 95: None})
         )
 
 
@@ -204,9 +197,7 @@ _CACHE = {}
 @breaks("test_what_is_read_is_not_shared")
 class SharesDocuments(MemoryTransaction):
     def _record(self, kind, record_id):
-        return _CACHE.setdefault(
-            self.stored[kind, record_id], super()._record(kind, record_id)
-        )
+        return _CACHE.setdefault(self.stored[kind, record_id], super()._record(kind, record_id))
 
 
 # --- revisions

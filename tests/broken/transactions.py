@@ -130,9 +130,7 @@ class ForgetsOnReopening(Shelved):
 class ForgetsRevisionsOnReopening(Shelved):
     def __init__(self, shelf, name):
         super().__init__(shelf, name)
-        shelf.stored[name] = {
-            key: (1, doc) for key, (_, doc) in shelf.stored[name].items()
-        }
+        shelf.stored[name] = {key: (1, doc) for key, (_, doc) in shelf.stored[name].items()}
 
 
 @breaks("test_a_storage_is_its_own")
@@ -159,10 +157,7 @@ class ReadsOnceWhenOpened(Shelved):
 class ChecksWhatItReadFirst(ReadsOnceWhenOpened):
     def commit(self, transaction):
         changed = {k: v for k, v in transaction.stored.items() if self.own.get(k) != v}
-        self.shelf.stored[self.name] = self.own = {
-            **self.shelf.stored[self.name],
-            **changed,
-        }
+        self.shelf.stored[self.name] = self.own = {**self.shelf.stored[self.name], **changed}
 
 
 breaks("test_a_newer_layout_is_refused")(Shelved)

@@ -23,7 +23,7 @@ from netcrm.storage.contract import Record, Storage, Transaction
 from netcrm.storage.tinydb import TinyDBStorage
 
 BACKENDS: dict[str, Callable[[Path], Storage]] = {
-    "tinydb": lambda folder: TinyDBStorage(folder / "network.json", KINDS),
+    "tinydb": lambda folder: TinyDBStorage(folder / "network.json", KINDS)
 }
 CALLS = {
     fcntl: ("flock",),
@@ -43,12 +43,7 @@ Contents = dict[tuple[str, str], Record]
 
 
 def contact(n: int, rev: int = 1, note: str = "") -> Record:
-    doc = {
-        "name": f"Zoë {n}",
-        "handle": f"zoe-{n}",
-        "added_on": "2026-01-02",
-        "note": note,
-    }
+    doc = {"name": f"Zoë {n}", "handle": f"zoe-{n}", "added_on": "2026-01-02", "note": note}
     return Record("contact", f"c{n:06}", doc, rev)
 
 
@@ -64,9 +59,7 @@ def interaction(n: int) -> Record:
 def contents(storage: Storage) -> Contents:
     """Return everything that a storage holds."""
     with storage.begin(write=False) as view:
-        return {
-            (kind, record.id): record for kind in KINDS for record in view.scan(kind)
-        }
+        return {(kind, record.id): record for kind in KINDS for record in view.scan(kind)}
 
 
 def begin_with(storage: Storage) -> None:
@@ -112,9 +105,7 @@ class Child:
     def __init__(self, work: Callable[[Callable[[str], None]], str]) -> None:
         reader, writer = os.pipe()
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", DeprecationWarning
-            )  # threads of a test runner
+            warnings.simplefilter("ignore", DeprecationWarning)  # threads of a test runner
             self.pid = os.fork()
         if not self.pid:
             os.close(reader)
@@ -150,7 +141,7 @@ def _work_and_exit(work: Callable[[Callable[[str], None]], str], writer: int) ->
 
     try:
         say(work(say))
-    except BaseException as error:  # noqa: BLE001 - whatever it is, it is said
+    except BaseException as error:
         say(f"{type(error).__name__}: {error}")
     finally:
         os._exit(0)
@@ -175,9 +166,7 @@ class Faults(NamedTuple):
     def _broken(self, name, real, made):
         def call(*args, **options):
             made.append(name)
-            if len(made) == self.at or (
-                len(made) > self.at > 0 and self.mode == "keep"
-            ):
+            if len(made) == self.at or (len(made) > self.at > 0 and self.mode == "keep"):
                 if name == "write":  # half of it arrives
                     real(args[0], bytes(args[1])[: len(args[1]) // 2])
                 if self.mode == "die":
@@ -226,26 +215,30 @@ def fill(backend: str, folder: Path) -> str:
     for n in range(1000):
         files = {path: path.read_bytes() for path in folder.iterdir()}
         record = contact(n, note="x" * 20_000)
-        try:
-            with storage.begin(write=True) as transaction:
-                transaction.put([(record, 0)])
-        except StorageError as error:
-            assert "No space left" in str(error), error
+        refusal = _refusal(storage, record)
+        if refusal:
             break
         kept[record.kind, record.id] = record
+    assert "No space left" in refusal
     assert len(kept) > 3
     assert files == {path: path.read_bytes() for path in folder.iterdir()}
     assert contents(storage) == kept
     ballast.unlink()
-    with storage.begin(write=True) as transaction:
-        transaction.put([(record, 0)])
+    assert not _refusal(storage, record)
     assert contents(storage) == {**kept, (record.kind, record.id): record}
     return f"full after {len(kept)}"
 
 
-def fill_small_disk(
-    backend: str, folder: Path
-) -> subprocess.CompletedProcess[str] | None:
+def _refusal(storage: Storage, record: Record) -> str:
+    try:
+        with storage.begin(write=True) as transaction:
+            transaction.put([(record, 0)])
+    except StorageError as error:
+        return str(error)
+    return ""
+
+
+def fill_small_disk(backend: str, folder: Path) -> subprocess.CompletedProcess[str] | None:
     """Run `fill` on a disk of 1 MB; None where this machine does not let us make one."""
     if shutil.which("unshare") is None:
         return None

@@ -3,6 +3,7 @@
 `NETCRM_CRASH=long pytest tests/crash` tries many more ways.
 """
 
+import contextlib
 import errno
 import itertools
 import os
@@ -15,6 +16,8 @@ import pytest
 
 from netcrm import codec
 from netcrm.codec import CLASSES
+from netcrm.errors import StorageError
+from netcrm.storage import files
 from netcrm.storage.contract import Record
 
 pytest.importorskip("fcntl", reason="needs POSIX")
@@ -71,9 +74,7 @@ def check(storage, folder, ending, before, after):
         assert ending.said.startswith("StorageError: "), ending.said
         assert str(folder) in ending.said
         # Where even taking it back failed, it says that it was changed.
-        assert found == (after if "was changed, but" in ending.said else before), (
-            ending.said
-        )
+        assert found == (after if "was changed, but" in ending.said else before), ending.said
     fresh = contact(900_000)
     with storage.begin(write=True) as transaction:
         transaction.put([(fresh, 0)])
@@ -111,17 +112,13 @@ def sweep(backend, begun, operation, mode, error=errno.EIO):
 @pytest.mark.parametrize("mode", ["die", "once", "keep"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_commit_is_whole_or_not_at_all(backend, begun, operation, mode):
-    assert (
-        sweep(backend, begun, operation, mode) > 10
-    )  # or the harness strikes at nothing
+    assert sweep(backend, begun, operation, mode) > 10  # or the harness strikes at nothing
 
 
 @pytest.mark.parametrize("error", ERRORS)
 @pytest.mark.parametrize("mode", ["once", "keep"])
 @pytest.mark.parametrize("operation", OPERATIONS if LONG else ["add"])
-def test_every_error_is_told_and_changes_nothing(
-    backend, begun, operation, mode, error
-):
+def test_every_error_is_told_and_changes_nothing(backend, begun, operation, mode, error):
     assert sweep(backend, begun, operation, mode, getattr(errno, error)) > 10
 
 
@@ -130,6 +127,47 @@ def test_the_first_commit_is_whole_or_not_at_all(backend, tmp_path, mode):
     empty = tmp_path / "empty"
     empty.mkdir()
     assert sweep(backend, empty, "bulk", mode) > 10
+
+
+def _in_place(path, content, *, keep):
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.write(handle, content)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def _without_asking(path, content, *, keep):
+    with contextlib.suppress(OSError):
+        _with_a_traceback(path, content, keep=keep)
+
+
+def _without_cleaning_up(path, content, *, keep):
+    with files.trouble(path, "written"):
+        fresh = files.beside(path, f".{time.monotonic_ns()}.tmp")
+        _in_place(fresh, content, keep=keep)
+        fresh.replace(path)
+
+
+def _with_a_traceback(path, content, *, keep):
+    fresh = files.beside(path, ".tmp")
+    _in_place(fresh, content, keep=keep)
+    fresh.replace(path)
+
+
+@pytest.mark.parametrize(
+    ("careless", "mode"),
+    [
+        (_in_place, "die"),
+        (_in_place, "once"),
+        (_without_asking, "once"),
+        (_without_cleaning_up, "die"),
+        (_with_a_traceback, "keep"),
+    ],
+)
+def test_the_sweep_finds_out_a_careless_writer(begun, monkeypatch, careless, mode):
+    monkeypatch.setattr(files, "replace", careless)
+    with pytest.raises((AssertionError, StorageError)):
+        sweep("tinydb", begun, "add", mode)
 
 
 # --- R2: at any moment
@@ -146,11 +184,7 @@ def _expected(last):
 
 
 def _last(storage):
-    marks = [
-        record.rev
-        for (kind, _), record in contents(storage).items()
-        if kind == "cadence"
-    ]
+    marks = [record.rev for (kind, _), record in contents(storage).items() if kind == "cadence"]
     return marks[0] - 1 if marks else -1
 
 
@@ -164,9 +198,7 @@ def _commit_on(storage):
                     for key, record in now.items()
                     if record != was.get(key)
                 )
-                transaction.delete(
-                    [record for key, record in was.items() if key not in now]
-                )
+                transaction.delete([record for key, record in was.items() if key not in now])
             say(str(n))
         return "never"
 
@@ -226,9 +258,7 @@ def _count_up(storage, name, times):
             with storage.begin(write=True) as transaction:
                 (before,) = transaction.get("cadence", ["sum"])
                 doc = {**before.doc, "priority": before.doc["priority"] + 1}
-                transaction.put(
-                    [(before._replace(doc=doc, rev=before.rev + 1), before.rev)]
-                )
+                transaction.put([(before._replace(doc=doc, rev=before.rev + 1), before.rev)])
                 transaction.put([(contact(name * 1000 + n), 0)])
         return "done"
 
@@ -247,9 +277,7 @@ def test_several_writers_lose_nothing(backend, tmp_path, writers, times):
     found = contents(storage)
     assert found.pop(("cadence", "sum")).doc["priority"] == writers * times
     assert set(found) == {
-        ("contact", contact(name * 1000 + n).id)
-        for name in range(writers)
-        for n in range(times)
+        ("contact", contact(name * 1000 + n).id) for name in range(writers) for n in range(times)
     }
 
 
