@@ -66,7 +66,6 @@ def decode(record: Record, cls: type[E]) -> E:
 
     Raises:
         InvalidError: the document does not fit the model; the message names record, field, reason.
-
     """
     try:
         return _converter.structure({**record.doc, "id": record.id, "rev": record.rev}, cls)

@@ -74,7 +74,9 @@ def netcrm_cadence(person: Person, as_of: date) -> Cadence | None:
     Example:
         >>> @hookimpl
         ... def netcrm_cadence(person):
-        ...     return cadence("vip", every="1 week") if "vip" in person.tags else None
+        ...     tag = Selector.parse("tag:vip")
+        ...     weekly = Cadence(id="vip", selector=tag, every=Interval.parse("weekly"))
+        ...     return weekly if "vip" in person.tags else None
     """
     raise NotImplementedError
 

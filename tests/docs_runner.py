@@ -117,9 +117,9 @@ def prepare(folder):
     import os, zipfile
     netcrm.network.datetime = CLOCK
     os.chdir(folder)
-    env = dict(NETCRM_NETWORK=str(folder/"network.json"), TZ=HOME, XDG_CONFIG_HOME=str(folder/"config"), HOME=str(folder), COLUMNS="80", PATH=f"{folder}/bin:{os.environ['PATH']}")
-    os.environ.update(env)
-    (folder/"bin").mkdir()
+    env = dict(NETCRM_NETWORK=str(folder/"network.json"), TZ=HOME, HOME=str(folder), COLUMNS="80", PATH=f"{folder}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}")
+    os.environ.update(env); os.environ.pop("XDG_CONFIG_HOME", 0)
+    (folder/"bin").mkdir(); sys.path.insert(0, str(folder))
     shim = folder/"bin/netcrm"
     shim.write_text(f"#!{sys.executable}\nimport sys\nsys.path.insert(0, '/work/main')\nimport sys, netcrm.network\nfrom tests.docs_runner import CLOCK\nnetcrm.network.datetime = CLOCK\nfrom netcrm.cli import main\nsys.exit(main())\n")
     shim.chmod(0o755)

@@ -170,8 +170,8 @@ def plugins_command(app: App, as_json: bool) -> None:
         print_json(
             plugins=[
                 {
-                    "name": r.name, "origin": r.origin, "version": r.version, "hooks": list(r.hooks),
-                    "blocked": r.blocked, "failure": r.failure,
+                    "name": r.name, "origin": r.origin, "version": r.version,
+                    "hooks": list(r.hooks), "blocked": r.blocked, "failure": r.failure,
                 }
                 for r in reports
             ]

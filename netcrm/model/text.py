@@ -21,7 +21,6 @@ def clean(value: str) -> str:
 
     Raises:
         InvalidError: for text that some storage could not keep: NUL or half a surrogate pair.
-
     """
     if not isinstance(value, str):
         raise InvalidError(f"expected text, got {value!r}")

@@ -56,7 +56,6 @@ def zone(name: str) -> ZoneInfo:
 
     Raises:
         InvalidError: when this machine knows no such zone.
-
     """
     try:
         return ZoneInfo(name)

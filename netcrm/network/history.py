@@ -11,7 +11,7 @@ from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS
 from netcrm.network.core import Core
 from netcrm.storage.contract import Record, Transaction
-from netcrm.storage.query import Query, has
+from netcrm.storage.query import Query, eq, has
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
@@ -56,7 +56,7 @@ class History(Core):
             commit = self._commit_to_undo(work, number)
             self._undoes = commit.seq
             now = _current(work, commit)
-            later = _touched_later(work, commit, now)
+            later = _touched_later(work, commit, now, self._put_back(work, commit))
             if later and not leave_touched:
                 raise RefusedError(_refusal(commit, later, now))
             self._take_back(work, commit, now, later.keys())
@@ -81,6 +81,17 @@ class History(Core):
                 f"To bring it back: netcrm undo {undone_by}"
             )
         return newer[-1]
+
+    def _put_back(self, work: Work, commit: model.Commit) -> dict[tuple[str, str], int]:
+        """Return which revision the records have that a commit put back; undo does that."""
+        if commit.undoes is None:
+            return {}
+        undone = Query("commit", eq("seq", commit.undoes))
+        return {
+            (before.kind, before.id): before.rev
+            for taken_back in self._all(work.view, model.Commit, undone)
+            for before in taken_back.before
+        }
 
     def _take_back(
         self,
@@ -129,7 +140,10 @@ def _current(work: Work, commit: model.Commit) -> dict[tuple[str, str], Record]:
 
 
 def _touched_later(
-    work: Work, commit: model.Commit, now: dict[tuple[str, str], Record]
+    work: Work,
+    commit: model.Commit,
+    now: dict[tuple[str, str], Record],
+    put_back: dict[tuple[str, str], int],
 ) -> dict[tuple[str, str], str]:
     """Return the records of a commit that are not as it left them, each with what came later.
 
@@ -146,7 +160,7 @@ def _touched_later(
                     later[key] = f"made again by #{record.rev}"
             elif record is None:
                 later[key] = "removed since"
-            elif record.rev != commit.seq:
+            elif record.rev not in (commit.seq, put_back.get(key)):
                 later[key] = f"changed by #{record.rev}"
     made = commit.created.get("contact", ())
     if made:

@@ -21,7 +21,7 @@ from netcrm.network.history import History, about_nobody
 from netcrm.rules import lookup
 from netcrm.rules.identity import identifier
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, eq, has, le, one_of, prefix, starts, text
+from netcrm.storage.query import Query, Where, eq, has, le, one_of, prefix, starts, text
 
 Who: TypeAlias = "str | model.Contact"
 """A person: a name, a handle, an id, or the contact itself."""
@@ -159,40 +159,24 @@ class People(History):
             not_contacted: without a touch for this long, or ever, on the day *as_of*.
             as_of: the day for *not_contacted*; tags and the like are those of now.
         """
-        if state:
-            model.State(kind=state)  # type: ignore[arg-type] # a misspelled one is refused
-        if source:
-            model.Selector(kind="source", value=source)
-        conditions = [
-            has(set_field, label(value))
-            for set_field, value in (("tags", tag), ("circles", circle), ("fields", field))
-            if value
-        ]
-        conditions += [
-            eq(name, value) for name, value in (("source", source), ("state", state)) if value
-        ]
-        if organisation:
-            conditions.append(starts("organisations", " ".join(words(organisation))))
-        where = functools.reduce(operator.and_, conditions) if conditions else None
+        labels = {"tags": tag, "circles": circle, "fields": field}
+        where = _filter(labels, source=source, state=state, organisation=organisation)
         with self._reading() as view:
-            people = self._all(
-                view, model.Contact, Query("contact", where, order=(("name", False),))
-            )
+            query = Query("contact", where, order=(("name", False),))
+            people = list(self._all(view, model.Contact, query))
             if not not_contacted:
-                return list(people)
+                return people
             day = self.day(as_of)
-            length = not_contacted if isinstance(not_contacted, Interval) else None
-            length = length or Interval.parse(str(not_contacted))
             touched = view.latest(Query("interaction", le("on", str(day))), per="touched", by="on")
-            return [
-                person
-                for person in people
-                if not person.is_me
-                and (
-                    person.id not in touched
-                    or length.after(date.fromisoformat(str(touched[person.id][0]))) <= day
-                )
-            ]
+        length = not_contacted
+        if not isinstance(length, Interval):
+            length = Interval.parse(length)
+        last = {id_: date.fromisoformat(str(on)) for id_, (on, _) in touched.items()}
+        return [
+            person
+            for person in people
+            if not person.is_me and (person.id not in last or length.after(last[person.id]) <= day)
+        ]
 
     def find(self, said: str, *, limit: int = 50) -> Found:
         """Return people and interactions in whose text each word of *said* starts some word."""
@@ -319,6 +303,14 @@ def _with(contact: model.Contact, fields: Mapping[str, Any]) -> model.Contact:
     return attrs.evolve(changed, points=points, positions=positions, occasions=occasions)
 
 
+def check_source(word: str) -> None:
+    """Refuse a word that is not the source of anybody."""
+    from netcrm.model.contact import SOURCES
+
+    if word not in SOURCES:
+        raise InvalidError(f"{word!r} is not a source; choose from {', '.join(SOURCES)}")
+
+
 def _keys(contact: model.Contact) -> Iterator[str]:
     return (identifier(point.kind, point.value) for point in contact.points)
 
@@ -327,6 +319,22 @@ def _labels(values: Iterable[str]) -> list[str]:
     if isinstance(values, str):
         raise InvalidError(f"expected several labels, got {values!r}")
     return [label(value) for value in values]
+
+
+def _filter(
+    labels: Mapping[str, str], *, source: str, state: str, organisation: str
+) -> Where | None:
+    """Return the condition for people who fit everything that is given."""
+    if state:
+        model.State(kind=state)  # type: ignore[arg-type] # a misspelled one is refused
+    if source:
+        check_source(source)
+    conditions = [has(name, label(value)) for name, value in labels.items() if value]
+    conditions += [eq("source", source)] if source else []
+    conditions += [eq("state", state)] if state else []
+    if organisation:
+        conditions.append(starts("organisations", " ".join(words(organisation))))
+    return functools.reduce(operator.and_, conditions) if conditions else None
 
 
 def _name(row: tuple[Any, ...]) -> lookup.Name:

@@ -12,7 +12,7 @@ from netcrm.model.cadence import Adjustment, AdjustmentKind, Cadence, Selector
 from netcrm.model.ids import new_id
 from netcrm.model.time import Interval
 from netcrm.network.conversations import Conversations
-from netcrm.network.people import Who
+from netcrm.network.people import Who, check_source
 from netcrm.rules.due import Booking, Due, Person, Touch, due, hold_back, select
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, Where, eq, ge, gt, has, le
@@ -197,6 +197,8 @@ class Rhythm(Conversations):
         if isinstance(selector, Selector):
             return selector
         chosen = Selector.parse(selector)
+        if chosen.kind == "source":
+            check_source(chosen.value)
         if chosen.kind != "contact":
             return chosen
         return Selector(kind="contact", value=self._contact(view, chosen.value).id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -111,53 +112,33 @@ def due(
         adjustments: all of the person's snoozes, pauses and the like.
         bookings: meetings planned with them.
         calendar: working days; without it Saturday and Sunday are free.
-
     """
     calendar = calendar or BusinessCalendar()
-    why: list[Reason] = []
-
-    def answer(status: Status, **known: object) -> Due:
-        known.setdefault("last_touch", last_touch)
-        return Due(person=person, status=status, as_of=as_of, reasons=tuple(why), **known)  # type: ignore[arg-type]
-
-    obstacle = _obstacle(person)
-    if obstacle:
-        why.append(Reason(code="suppressed", text=obstacle))
-        return answer("suppressed")
+    answer = functools.partial(Due, person=person, as_of=as_of, last_touch=last_touch)
+    if obstacle := _obstacle(person):
+        return answer(status="suppressed", reasons=(Reason("suppressed", obstacle),))
     cadence, level = resolve(person, cadences, suggested, as_of)
     if cadence is None:
-        why.append(Reason(code="no_rule", text="no rule is for them"))
-        return answer("no_rule")
-    why.append(_rule_reason(cadence, level))
+        return answer(status="no_rule", reasons=(Reason("no_rule", "no rule is for them"),))
+    why = [_rule_reason(cadence, level)]
     if cadence.every is None:
-        return answer("no_rule", cadence=cadence)
+        return answer(status="no_rule", cadence=cadence, reasons=tuple(why))
 
     decided = _decisions(adjustments, as_of)
     base = last_touch.on if last_touch else _start(person, cadence, decided, why)
     when, every = _rhythm(person, cadence, last_touch, base, calendar, why)
     when = _adjusted(when, decided, last_touch, cadence, calendar, why)
     grace_end = max(when, (cadence.grace or every).after(base))
-    found = {"due": when, "grace_end": grace_end, "cadence": cadence}
-
-    pause = decided.get("pause")
-    if pause and (pause.on is None or as_of < pause.on):
-        why.append(_noted("paused", f"paused until {pause.on or 'further notice'}", pause))
-        return answer("paused", **found)
-    for booking in sorted(bookings, key=lambda b: (b.on, b.id)):
-        if as_of <= booking.on:
-            covers = booking.on <= grace_end
-            text = "you meet before it is late" if covers else "you meet, but later than the grace"
-            value = str(booking.on)
-            why.append(Reason(code="booking", text=text, value=value, facts=(booking.id,)))
-            if covers:
-                return answer("covered", **found)
-    if as_of < when:
-        return answer("not_due", **found)
-    late = (as_of - when).days
-    urgency = late / every.days
-    text = f"{late} {'day' if late == 1 else 'days'} late on a rhythm of {every}"
-    why.append(Reason(code="urgency", text=text, value=f"{urgency:.2f}"))
-    return answer("overdue" if as_of > grace_end else "due", urgency=urgency, **found)
+    status = _status(when, grace_end, decided.get("pause"), bookings, as_of, why)
+    urgency = _urgency((as_of - when).days, every, why) if status in _ACTIONABLE else 0.0
+    return answer(
+        status=status,
+        due=when,
+        grace_end=grace_end,
+        urgency=urgency,
+        cadence=cadence,
+        reasons=tuple(why),
+    )
 
 
 def resolve(
@@ -344,6 +325,36 @@ def _adjusted(
         when = until
         why.append(_noted("pause", "not before the pause ends", pause[1], when))
     return when
+
+
+def _status(
+    when: date,
+    grace_end: date,
+    pause: Adjustment | None,
+    bookings: Iterable[Booking],
+    as_of: date,
+    why: list[Reason],
+) -> Status:
+    if pause and (pause.on is None or as_of < pause.on):
+        why.append(_noted("paused", f"paused until {pause.on or 'further notice'}", pause))
+        return "paused"
+    for booking in sorted(bookings):
+        if as_of <= booking.on:
+            covers = booking.on <= grace_end
+            text = "you meet before it is late" if covers else "you meet, but later than the grace"
+            why.append(Reason("booking", text, str(booking.on), (booking.id,)))
+            if covers:
+                return "covered"
+    if as_of < when:
+        return "not_due"
+    return "overdue" if as_of > grace_end else "due"
+
+
+def _urgency(late: int, every: Interval, why: list[Reason]) -> float:
+    urgency = late / every.days
+    text = f"{late} {'day' if late == 1 else 'days'} late on a rhythm of {every}"
+    why.append(Reason("urgency", text, f"{urgency:.2f}"))
+    return urgency
 
 
 def _noted(code: str, text: str, made: Adjustment, day: date | None = None) -> Reason:

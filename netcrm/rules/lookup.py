@@ -46,7 +46,6 @@ def choose(query: str, names: Iterable[Name]) -> Name:
     Raises:
         AmbiguousError: it fits several people; all of them are listed.
         NotFoundError: it fits nobody; names that are close are suggested, never chosen.
-
     """
     typed = words(query)
     known = list(names)

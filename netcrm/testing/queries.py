@@ -53,7 +53,7 @@ class QueryRules:
     # --- conditions
 
     def test_eq_is_equality_and_none_equals_none(self, storage: Storage) -> None:
-        """`eq` holds for equal values; a missing value is None, which is not 0, False or "". ."""
+        """`eq` holds for equal values; a missing one is None, not 0, False or "" (empty)."""
         fill(
             storage,
             things(

@@ -286,8 +286,6 @@ class SetsAreLists(MemoryTransaction):
 class Latest(MemoryTransaction):
     """Takes the last of what is found in some order for the latest."""
 
-    order = ()
-
     def latest(self, query, *, per, by):
         found = self.rows(self.query(query, by), (by, "id", per))
         return {member: (value, id_) for value, id_, members in found for member in members}
@@ -297,9 +295,9 @@ class Latest(MemoryTransaction):
 
 
 @breaks("test_latest_means_what_the_contract_says")
-class LatestIsTheLastId(Latest):
-    def query(self, query, by):
-        return Query(query.kind, query.where)
+class LatestByIdOnly(MemoryTransaction):
+    def latest(self, query, *, per, by):
+        return super().latest(query, per=per, by="id")
 
 
 @breaks("test_latest_is_the_greatest_value_then_the_greatest_id")
