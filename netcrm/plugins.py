@@ -250,7 +250,7 @@ class Plugins:
         return offers
 
     def _implementations(self, hook: str) -> Iterator[tuple[str, Callable[..., Any]]]:
-        """Yield each plugin's name and its function for a hook, which leaves out what it ignores."""
+        """Yield each plugin's name and its function for a hook, told only what it asks for."""
         self._load(hook)
         if "_manager" not in vars(self):
             return  # nothing was admitted

@@ -3,8 +3,10 @@
 * python: all blocks of a page share their names. `# -> text` behind an expression is what its value
   looks like; what a block prints is in the text block after it.
 * console: each line after `$` is run, and below it stands what it prints, errors too.
-* toml, json: they can be read. A block whose first line is `# name.py` or the like is a file.
-* sh: not run. `...` stands for anything; by itself on a line, for any lines.
+* A block whose first line is `# name.py`, say, is a file of that name, for those that follow.
+* sh: not run.
+
+`...` stands for anything; by itself on a line, for any lines.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import contextlib
 import io
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -22,7 +25,6 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import netcrm.network
 from netcrm.cli import main
 
 HOME = "America/New_York"
@@ -33,6 +35,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# ([\w./-]+\.\w+)\n")
 VALUE = re.compile(r"# -> (.*)")
 FOR_BASH = frozenset("|<>;&$~")
+NEWLINE = "\n"
 
 
 class Block(NamedTuple):
@@ -46,10 +49,9 @@ class Block(NamedTuple):
 def blocks(page: Path) -> list[Block]:
     """Return the examples of a page."""
     text = page.read_text("utf-8")
-    lines = (text.count("\n", 0, found.start()) + 1 for found in FENCE.finditer(text))
     return [
-        Block(f"{page.name}:{line}", found[1], found[2])
-        for line, found in zip(lines, FENCE.finditer(text), strict=True)
+        Block(f"{page.name}:{text[: found.start()].count(NEWLINE) + 1}", found[1], found[2])
+        for found in FENCE.finditer(text)
     ]
 
 
@@ -112,17 +114,23 @@ def run_python(block: Block, names: dict[str, Any]) -> str:
     return said.getvalue()
 
 
-def prepare(folder):
-    """TEMPORARY"""
-    import os, zipfile
-    netcrm.network.datetime = CLOCK
-    os.chdir(folder)
-    env = dict(NETCRM_NETWORK=str(folder/"network.json"), TZ=HOME, HOME=str(folder), COLUMNS="80", PATH=f"{folder}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}")
-    os.environ.update(env); os.environ.pop("XDG_CONFIG_HOME", 0)
-    (folder/"bin").mkdir(); sys.path.insert(0, str(folder))
-    shim = folder/"bin/netcrm"
-    shim.write_text(f"#!{sys.executable}\nimport sys\nsys.path.insert(0, '/work/main')\nimport sys, netcrm.network\nfrom tests.docs_runner import CLOCK\nnetcrm.network.datetime = CLOCK\nfrom netcrm.cli import main\nsys.exit(main())\n")
-    shim.chmod(0o755)
-    data = Path("/work/main/netcrm/text/demo-connections.csv").read_bytes()
-    (folder/"Connections.csv").write_bytes(data)
-    with zipfile.ZipFile(folder/"Basic_LinkedInDataExport_03-05-2026.zip", "w") as z: z.writestr("Connections.csv", data)
+def run_page(examples: list[Block]) -> None:
+    """Run all examples of a page in the current folder."""
+    shell, names, printed = Shell(), {"__name__": "__main__"}, ""
+    for block in examples:
+        assert block.language == "text" or not printed, f"{block.place}: before it: {printed}"
+        if named := NAMED.match(block.text):
+            Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
+            Path(named[1]).write_text(block.text, "utf-8")
+        elif block.language == "console":
+            for command, expected in commands(block.text):
+                if "jq" not in shlex.split(command) or shutil.which("jq"):
+                    check(f"{block.place}: {command}", shell.run(command), expected)
+        elif block.language == "python":
+            printed = run_python(block, names)
+        elif block.language == "text":
+            check(block.place, printed, block.text)
+            printed = ""
+        else:
+            assert block.language == "sh", f"{block.place}: what is {block.language!r}?"
+    assert not printed, f"at the end it says {printed}"

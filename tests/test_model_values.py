@@ -302,6 +302,8 @@ def test_the_position_held_is_the_last_that_may_be() -> None:
     job, other = make(Position, title="Nurse"), make(Position, title="Teacher")
     assert make(Contact, positions=[job, other, old]).position(DAY) == other
     assert make(Contact, positions=[old]).position(DAY) is None
+    perhaps = make(Position, title="Dean", start=PartialDate(year=2026))
+    assert make(Contact, positions=[job, perhaps]).position(DAY) == perhaps
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,14 @@ def test_backoff_doubles_the_rhythm_twice_at_most(unanswered: int, expected: int
     assert late.urgency == (late.as_of - late.due).days / expected
 
 
+def test_one_unanswered_message_is_no_reason_to_wait() -> None:
+    """Only what changes the answer is said."""
+    patient = rule("30 days", backoff=True)
+    for unanswered, said in ((1, False), (2, True)):
+        answer = ask("2026-03-03", patient, "2026-03-02", unanswered=unanswered)
+        assert ("backoff" in {reason.code for reason in answer.reasons}) is said
+
+
 def test_an_answer_may_make_due_earlier_with_backoff() -> None:
     """Why invariant 3 speaks of outbound touches: the reply ends the waiting."""
     patient = rule("30 days", backoff=True)
@@ -167,6 +175,33 @@ def test_a_meeting_in_time_covers() -> None:
     assert meet("2026-06-09").status == meet("2026-07-07").status == "due"
     said = {reason.code: reason.text for reason in meet("2026-07-07").reasons}
     assert said["booking"] == "you meet, but later than the grace"
+
+
+def test_the_first_meeting_that_covers_is_the_reason() -> None:
+    """In whatever order they were planned."""
+    bookings = [Booking(on=date(2026, 3, day), id=f"b{day}") for day in (20, 10, 15)]
+    answer = ask("2026-03-12", "3 months", "2026-03-06", bookings=bookings)
+    assert [r.facts for r in answer.reasons if r.code == "booking"] == [("b15",)]
+
+
+def test_people_of_one_rule_come_due_on_different_days_with_jitter() -> None:
+    """Up to a tenth of a hundred days earlier or later, not all at once."""
+    spread = rule("100 days", jitter=0.1, roll="none")
+    touch = Touch(on=date(2026, 3, 1), id="m")
+    shifts = set()
+    for number in range(300):
+        person = ANA._replace(id=f"p{number}")
+        answer = due(person, as_of=touch.on, cadences=[spread], last_touch=touch)
+        assert answer.due is not None
+        shifts.add((answer.due - touch.on).days - 100)
+    assert shifts == set(range(-10, 11))
+
+
+def test_a_placeholder_that_can_be_reached_is_due_like_anybody() -> None:
+    """Somebody in HR with an address can be written to; somebody without cannot."""
+    for reachable, status in ((True, "due"), (False, "suppressed")):
+        someone = ANA._replace(is_placeholder=True, reachable=reachable)
+        assert due(someone, as_of=ADDED, cadences=[rule("1 week")]).status == status
 
 
 def test_snooze_pause_and_date_are_applied_in_this_order() -> None:
@@ -194,7 +229,14 @@ def test_the_last_decision_of_a_kind_holds() -> None:
 
 
 def test_on_one_day_ids_tell_what_came_first() -> None:
-    """A touch clears a snooze made before it, also before it on the same day."""
+    """The later of two snoozes holds; a touch clears one made before it on the same day."""
+    one, other = (
+        made("snooze", "2026-08-03", "2026-03-06"),
+        made("snooze", "2026-07-01", "2026-03-06", "a2"),
+    )
+    for decisions in ([one, other], [other, one]):
+        answer = ask("2026-03-06", "1 month", adjustments=decisions)
+        assert answer.due == date(2026, 7, 1)
     snooze = made("snooze", "2026-08-03", "2026-03-06", "l1")
     later = made("snooze", "2026-08-03", "2026-03-06", "n1")
     assert ask("2026-03-06", "3 months", "2026-03-06", adjustments=[snooze]).due == date(2026, 6, 8)
@@ -374,4 +416,5 @@ def test_the_list_has_the_most_urgent_first() -> None:
     ahead = select(answers, within=timedelta(days=7))
     assert [a.person.name for a in ahead] == ["Carl", "Dora", "Abe", "Bea", "Eve"]
     assert [a.held_back for a in hold_back(ahead, 2)] == [False, False, True, True, False]
+    assert [a.held_back for a in hold_back(ahead[::-1], 2)] == [False, False, False, True, True]
     assert [a.is_actionable for a in hold_back(ahead, 2)] == [True, True, False, False, False]

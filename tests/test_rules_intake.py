@@ -126,7 +126,7 @@ def test_who_changed_a_field_decides(field: str, before: int, ours: int, theirs:
         return text
 
     edited = attrs.evolve(met({**rest, field: texts[before]}), **{field: value(texts[ours])})
-    taken = take(edited, {**rest, field: texts[theirs]})
+    taken = take(edited, {**rest, field: texts[theirs], "title": "Dean"})
     they_changed = theirs not in (0, before)
     we_changed = ours != before
     kept = texts[theirs] if they_changed and not we_changed else texts[ours]
@@ -174,7 +174,7 @@ def test_accents_may_be_written_either_way(said: dict[str, str]) -> None:
     other = {key: unicodedata.normalize("NFD", f" {value}  ") for key, value in said.items()}
     contact = met(other)
     assert contact == met(said)
-    assert take(contact, said) == Taken(contact=contact)
+    assert take(contact, said) == take(contact, other) == Taken(contact=contact)
 
 
 # --- contact points
@@ -281,6 +281,15 @@ def test_a_position_made_by_hand_stays() -> None:
     ]
     silent = take(edited, {"given": "Ana"})
     assert (silent.contact.positions, silent.suggestions) == (edited.positions, ())
+
+
+@pytest.mark.parametrize("job", [{"title": "Vicar"}, {"organisation_id": "mercy"}], ids=str)
+def test_a_job_that_no_source_said_is_not_ended_by_one(job: dict[str, str]) -> None:
+    """The first job that a source says is suggested beside what was typed."""
+    typed = attrs.evolve(met({"given": "Ana"}), positions=[Position(**job)])
+    taken = take(typed, NURSE)
+    assert (taken.contact.positions, taken.news) == (typed.positions, ())
+    assert [s.theirs for s in taken.suggestions] == ["Nurse @ Mercy General"]
 
 
 def test_a_job_that_was_ended_by_hand_stays_ended() -> None:

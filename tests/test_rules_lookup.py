@@ -137,6 +137,7 @@ PEOPLE = [
     Name("id2", "ana-ruiz-2", "Ana Ruiz"),
     Name("id3", "anna-maria-muller", "Anna Maria Müller", ("Annie",)),
     Name("id4", "zoe-oneill", "Zoë O'Neill"),
+    Name("id5", "joan-jobs", "Joan Jobs"),
 ]
 
 
@@ -148,6 +149,8 @@ PEOPLE = [
         ("neill zoe", "zoe-oneill"),
         ("mul ann", "anna-maria-muller"),
         ("annie", "anna-maria-muller"),
+        ("jo joa", "joan-jobs"),
+        ("joa jo", "joan-jobs"),
         ("ana-ruiz-2", "ana-ruiz-2"),
         ("id2", "ana-ruiz-2"),
     ],
@@ -170,6 +173,8 @@ def test_an_ambiguous_name_lists_everybody_with_the_word_to_use() -> None:
 
 
 def test_an_unknown_name_says_whom_one_may_have_meant() -> None:
-    """Close spellings are listed, the closest first."""
+    """Close spellings are listed, the closest first, whoever was added first."""
+    anas = [Name("id1", "ana-ruiz", "Ana Ruiz"), Name("id2", "eva-ruiz", "Eva Ruiz")]
+    assert close("ruix", anas) == close("ruix", anas[::-1]) == ["Ana Ruiz"]
     with pytest.raises(NotFoundError, match=r"“Anna Mueller”\. Did you mean Anna Maria Müller"):
         choose("Anna Mueller", PEOPLE)

@@ -332,3 +332,18 @@ def test_a_file_that_may_not_be_read_is_an_error(kept, path, monkeypatch):
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(StorageError, match=r"network\.json.*Permission denied.*\.bak"):
         read(TinyDBStorage(path, KINDS))
+
+
+def test_a_file_that_is_gone_is_not_an_empty_network(path: Path):
+    """Where only the backup is left, it is named; nothing is made in its place."""
+    storage = TinyDBStorage(path, KINDS)
+    for n in (1, 2):
+        write(storage, thing("a", n), over=n - 1)
+    path.unlink()
+    for create in (True, False):
+        with (
+            pytest.raises(StorageError, match=r"is gone, but .*\.bak"),
+            TinyDBStorage(path, KINDS, create=create).begin(write=True),
+        ):
+            pass
+    assert not path.exists()

@@ -145,15 +145,20 @@ class _Tally:
         A contact is met by one row of an import only.
         """
         keys = identifiers(sighting.said)
-        if keys and not keys[0].startswith("met:"):
+        if not keys:
+            raise InvalidError(
+                "nothing to know this person by next time: no profile, e-mail, phone or day"
+            )
+        if not keys[0].startswith("met:"):
             first = self._seen.setdefault(keys[0], sighting.line)
             if first != sighting.line:
                 raise _SameRowError(f"the same person as line {first}")
         found = self._book.match(sighting.said, self._taken)
         if len(found) > 1:
-            found = tuple(person for person in found if self._said_so(person, sighting))
-            if len(found) != 1:
+            exact = tuple(person for person in found if self._said_so(person, sighting))
+            if len(exact) != 1:
                 raise InvalidError(f"fits several people: {', '.join(p.handle for p in found)}")
+            found = exact
         if not found:
             return None
         self._taken.add(found[0].id)

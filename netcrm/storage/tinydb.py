@@ -155,7 +155,7 @@ class TinyDBStorage(Storage):
         self.kinds = kinds
         self.backup = files.beside(self.path, ".bak")
         self._lock = files.beside(self.path, ".lock")
-        if not create and not files.exists(self.path):
+        if not create and not files.exists(self.path) and not files.exists(self.backup):
             raise StorageError(
                 f"{self.path}: there is no network here yet. Make one with: netcrm init"
             )
@@ -179,6 +179,11 @@ class TinyDBStorage(Storage):
             content = files.read(self.path)
         except StorageError as error:
             raise StorageError(f"{error}{self._advice()}") from error
+        if content is None and files.exists(self.backup):
+            raise StorageError(
+                f"{self.path}: is gone, but {self.backup} holds the version before the last change. "
+                "Copy it back, or remove it too to begin anew."
+            )
         try:
             return Tables() if content is None else decode(content)
         except RefusedError as error:

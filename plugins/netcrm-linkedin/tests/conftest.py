@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from netcrm_linkedin import LinkedInExport
 
 from netcrm import Batch
+from netcrm_linkedin import LinkedInExport
 
 
 @pytest.fixture

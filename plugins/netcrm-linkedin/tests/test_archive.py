@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from netcrm_linkedin import archive
 
 from netcrm import Batch, InvalidError
+from netcrm_linkedin import archive
 
 CONNECTIONS = (
     "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"

@@ -6,9 +6,9 @@ import csv
 import locale
 
 import pytest
-from netcrm_linkedin import connections
 
 from netcrm import Batch, InvalidError
+from netcrm_linkedin import connections
 
 NOTES = (
     "Notes:\n"

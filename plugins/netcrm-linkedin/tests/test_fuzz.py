@@ -10,9 +10,9 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from netcrm_linkedin import LinkedInExport, connections
 
 from netcrm import Batch, InvalidError
+from netcrm_linkedin import LinkedInExport, connections
 
 GOOD = (
     "Notes:\n"

@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import netcrm_linkedin
-
 import netcrm
+import netcrm_linkedin
 
 HEADER = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
 ROWS = (
