@@ -9,16 +9,14 @@
 `...` stands for anything; by itself on a line, for any lines.
 """
 
-from __future__ import annotations
-
 import ast
-import contextlib
 import io
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,7 +33,6 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# ([\w./-]+\.\w+)\n")
 VALUE = re.compile(r"# -> (.*)")
 FOR_BASH = frozenset("|<>;&$~")
-NEWLINE = "\n"
 
 
 class Block(NamedTuple):
@@ -49,17 +46,8 @@ class Block(NamedTuple):
 def blocks(page: Path) -> list[Block]:
     """Return the examples of a page."""
     text = page.read_text("utf-8")
-    return [
-        Block(f"{page.name}:{text[: found.start()].count(NEWLINE) + 1}", found[1], found[2])
-        for found in FENCE.finditer(text)
-    ]
-
-
-def commands(text: str) -> list[tuple[str, str]]:
-    """Return each command of a console block, and what stands below it."""
-    parts = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]
-    split = [re.split(r"(?<!\\)\n", part, maxsplit=1) for part in parts]
-    return [(command.replace("\\\n", ""), said) for command, said in split]
+    lines = {found: text.count("\n", 0, found.start()) + 1 for found in FENCE.finditer(text)}
+    return [Block(f"{page.name}:{line}", found[1], found[2]) for found, line in lines.items()]
 
 
 def check(place: str, said: str, expected: str) -> None:
@@ -82,36 +70,29 @@ class Shell:
             return str(self.code)
         if command.startswith("netcrm ") and not FOR_BASH & set(command):
             sys.argv = shlex.split(command)
-            with contextlib.redirect_stdout(io.StringIO()) as said:
-                with contextlib.redirect_stderr(said):
-                    self.code = main()
+            with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
+                self.code = main()
             return said.getvalue()
-        both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        done = subprocess.run(["bash", "-c", command], **both, encoding="utf-8", check=False)
-        self.code = done.returncode
-        return done.stdout
-
-
-class _Values(ast.NodeTransformer):
-    """Turns `expression  # -> text` into a check."""
-
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
-
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
-        if found := VALUE.search(self.lines[node.end_lineno - 1]):
-            function = ast.Name("_check", ast.Load())
-            node.value = ast.Call(function, [node.value, ast.Constant(found[1])], [])
-        return ast.fix_missing_locations(node)
+        bash = f"exec bash -c {shlex.quote(command)}"
+        self.code, output = subprocess.getstatusoutput(bash, encoding="utf-8")
+        return output
 
 
 def run_python(block: Block, names: dict[str, Any]) -> str:
     """Run a block of Python; return what it prints."""
-    names["_check"] = lambda value, expected: check(block.place, repr(value), expected)
-    tree = _Values(block.text.splitlines()).visit(ast.parse(block.text))
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        exec(compile(tree, block.place, "exec", dont_inherit=True), names)
-    return said.getvalue()
+    tree, lines = ast.parse(block.text), block.text.splitlines()
+    expected = {
+        number: found[1] for number, line in enumerate(lines, 1) if (found := VALUE.search(line))
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and node.end_lineno in expected:
+            said = ast.Constant(expected.pop(node.end_lineno))
+            node.value = ast.Call(ast.Name("_check", ast.Load()), [node.value, said], [])
+    assert not expected, f"{block.place}: no expression before {expected}"
+    names["_check"] = lambda value, said: check(block.place, repr(value), said)
+    with redirect_stdout(io.StringIO()) as printed:
+        exec(compile(ast.fix_missing_locations(tree), block.place, "exec"), names)
+    return printed.getvalue()
 
 
 def run_page(examples: list[Block]) -> None:
@@ -123,8 +104,9 @@ def run_page(examples: list[Block]) -> None:
             Path(named[1]).parent.mkdir(parents=True, exist_ok=True)
             Path(named[1]).write_text(block.text, "utf-8")
         elif block.language == "console":
-            for command, expected in commands(block.text):
-                if "jq" not in shlex.split(command) or shutil.which("jq"):
+            for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+                command, _, expected = part.partition("\n")
+                if "jq" not in command.split() or shutil.which("jq"):
                     check(f"{block.place}: {command}", shell.run(command), expected)
         elif block.language == "python":
             printed = run_python(block, names)

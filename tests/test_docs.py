@@ -28,7 +28,7 @@ from netcrm.model.cadence import AdjustmentKind
 from netcrm.model.contact import SOURCES
 from netcrm.plugins import HOOKS
 from netcrm.rules.due import Status
-from tests.docs_runner import CLOCK, HOME, Shell, blocks, run_page
+from tests.docs_runner import CLOCK, HOME, Block, Shell, blocks, check, run_page
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -135,6 +135,42 @@ def test_the_example_in_a_docstring(name: str):
                 assert repr(eval(example.source, names)) == example.want.strip()
             else:
                 exec(example.source, names)
+
+
+# --- the runner
+
+
+@pytest.mark.parametrize(
+    "expected", ["a b\nc", "a ...\nc", "...\nc", "a b\n...", "...", "a b \nc\n"]
+)
+def test_what_is_said_fits(expected: str):
+    check("here", "a b\nc\n", expected)
+
+
+@pytest.mark.parametrize("expected", ["a b", "a c\nc", "a...c", "...\nb", "a b\nc\n...\nd", ""])
+def test_what_is_said_does_not_fit(expected: str):
+    with pytest.raises(AssertionError, match="here"):
+        check("here", "a b\nc\n", expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("console", "$ netcrm --version\nnetcrm 99"),
+        ("console", "$ echo a | cat\nb"),
+        ("python", "1 + 1  # -> 3"),
+        ("python", "with open('a', 'w'):\n    1 + 1  # -> 3"),
+        ("python", "a = 1  # -> 1"),
+        ("python", "print('said')"),
+        ("python", "1 / 0"),
+        ("text", "never said"),
+        ("ruby", "puts 1"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_wrong_example_is_found_out(language: str, text: str):
+    with pytest.raises((AssertionError, ZeroDivisionError)):
+        run_page([Block("here", language, text)])
 
 
 # --- commands

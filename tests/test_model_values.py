@@ -348,7 +348,9 @@ def test_a_rule_holds_from_its_first_day_to_its_last(
 def test_a_commit_counts_what_it_did() -> None:
     """New records by kind; changed and deleted ones by what became of them."""
     before = [make(Before), make(Before, id="ben", fate="deleted"), make(Before, id="carol")]
-    commit = make(Commit, created={"contact": ["x", "y"], "meeting": ["z"]}, before=before)
+    contacts = ["x", "y"]
+    commit = make(Commit, created={"contact": contacts, "meeting": ["z"]}, before=before)
+    contacts.append("later")
     assert [commit.count(fate) for fate in ("created", "changed", "deleted")] == [3, 2, 1]
 
 

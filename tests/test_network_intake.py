@@ -194,6 +194,7 @@ class TestProblems:
         ("said", "why"),
         [
             ({"email": "ana@example.org"}, "needs a name"),
+            ({"given": "Ana", "title": "Nurse"}, "nothing to know this person by next time"),
             ({"given": "Ana", "email": "nonsense"}, "not an e-mail address"),
             ({"given": "Ana", "url": "two words"}, "not a web address"),
             ({"given": "A\0na", "email": "a@b.c"}, "NUL"),
@@ -227,6 +228,19 @@ class TestProblems:
         assert report.problems[0].reason == "the same person as line 2"
         assert len(net.contacts()) == 1
 
+    def test_a_faulty_row_does_not_stand_in_for_a_good_one(self, net, take):
+        """Where the first of two rows about somebody cannot be stored, the second is taken."""
+        assert counts(take({**ANA, "email": "nonsense"}, ANA)) == (1, 0, 0, 0, 1)
+        report = take({"email": "b@example.org"}, {"given": "Ben", "email": "b@example.org"})
+        assert counts(report) == (1, 0, 0, 1, 0)
+
+    def test_a_row_that_says_little_takes_nobodys_place(self, net, take):
+        """A row with only a shared address does not become the person whose profile comes below."""
+        take(ANA)
+        report = take({"given": "Ben", "email": "ana@example.org"}, ANA)
+        assert counts(report) == (1, 0, 1, 0, 0)
+        assert [one.name for one in net.contacts()] == ["Ana Ruiz", "Ben"]
+
     def test_a_source_that_fails_in_the_middle_leaves_nothing(self, net, rows):
         """All rows or none; the message names the source."""
 
@@ -247,10 +261,10 @@ class TestProblems:
             yield
 
         rows.batches = nothing
-        with pytest.raises(InvalidError, match="^x is empty; download it again$"):
+        with pytest.raises(InvalidError, match="x is empty; download it again"):
             net.import_from("rows", "x")
 
-    @pytest.mark.parametrize("given", [None, 5, ["not a batch"], [None], [ANA]])
+    @pytest.mark.parametrize("given", [None, 5, ["not a batch"], [None], [Batch(sightings=(ANA,))]])
     def test_a_source_that_gives_something_else_is_named(self, net, rows, given):
         """Whatever comes out of a plugin, what is stored are sightings."""
         rows.batches = lambda: given
@@ -333,12 +347,10 @@ class TestWhoIsIt:
 
     def test_it_never_guesses_between_two(self, net, take):
         """A row that fits two people is rejected, with both handles."""
-        net.add("Ana Ruiz", email="a@example.org")
         take(
-            {"given": "Ben", "url": SLUG + "ben", "email": "a@example.org", "family": "O"},
+            {"given": "Cem", "url": SLUG + "cem", "email": "shared@example.org"},
+            {"given": "Dan", "url": SLUG + "dan", "email": "shared@example.org"},
         )
-        take({"given": "Cem", "url": SLUG + "cem", "email": "shared@example.org"},
-             {"given": "Dan", "url": SLUG + "dan", "email": "shared@example.org"})  # fmt: skip
         before = everything(net)
         report = take({"given": "Eve", "email": "shared@example.org"})
         assert counts(report) == (0, 0, 0, 0, 1)
@@ -405,8 +417,8 @@ class TestWhatChanges:
         """An empty cell is no news."""
         take({**ANA, "location": "Boston"})
         before = everything(net)
-        take({"given": "Ana", "family": "Ruiz", "url": SLUG + "ana", "organisation": "Mercy General",
-              "title": "Nurse"})  # fmt: skip
+        kept = ("given", "family", "url", "organisation", "title")
+        assert counts(take({key: ANA[key] for key in kept})) == (0, 0, 1, 0, 0)
         assert everything(net) == before
 
     def test_an_address_is_added_and_none_removed(self, net, take):
@@ -555,12 +567,9 @@ class TestAnyFile:
                 rows.give(*given_file)
                 net.import_from("rows", "x")
             seen.append(
-                sorted(
-                    (one.name, [(p.kind, p.value) for p in one.points], one.positions)
-                    for one in net.contacts()
-                )
+                sorted((one.name, str(one.points), str(one.positions)) for one in net.contacts())
             )
-        assert repr(seen[0]) == repr(seen[1])
+        assert seen[0] == seen[1]
 
 
 def test_two_sources_keep_apart_what_each_of_them_said(opens):

@@ -26,7 +26,7 @@ WORDS = {
     "email": ["a@x.org", "b@x.org"],
     "phone": ["+1 617", "0041"],
     "url": ["https://linkedin.com/in/a", "linkedin.com/in/b"],
-    "organisation": ["Mercy General", "St. Mary's", "Acme @ Home"],
+    "organisation": ["Mercy General", "Café Zoë", "Acme @ Home"],
     "title": ["Nurse", "Head Nurse", "Nurse @ Acme"],
     "connected_on": ["2025-01-01", "2025-02-02"],
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -50,8 +50,11 @@ def take_in(
 ) -> ImportReport:
     """Read a source and write what it changes; tell *watch* how far it has come."""
     tally = _Tally(work, provider, today, watch or (lambda done, total: None))
+    rows: list[Sighting] = []
     for batch in _batches(provider, argument):
-        tally.take(batch)
+        tally.note(batch.problems)
+        rows += batch.sightings
+    tally.take(sorted(rows, key=_weakness))
     return tally.report()
 
 
@@ -65,9 +68,22 @@ def _batches(provider: SourceProvider, argument: str) -> Iterator[Batch]:
             batch: object = next(batches, None)
             if batch is not None and not isinstance(batch, Batch):
                 raise TypeError(f"it gave {batch!r}, not a Batch")
+            for row in batch.sightings if batch else ():
+                if not isinstance(row, Sighting):
+                    raise TypeError(f"it gave {row!r}, not a Sighting")
         if not isinstance(batch, Batch):
             return
         yield batch
+
+
+def _weakness(sighting: Sighting) -> tuple[bool, int]:
+    """Return how little a row says about who it is. The strong ones are matched first.
+
+    Otherwise somebody's row with nothing but a shared address could take another's place.
+    """
+    said = sighting.said
+    strong = [key in said for key in ("url", "email", "phone", "connected_on")]
+    return not full_name(said), strong.index(True) if any(strong) else len(strong)
 
 
 class _Tally:
@@ -95,13 +111,16 @@ class _Tally:
         self._taken: set[str] = set()
         self._numbered: dict[str, Iterator[str]] = {}
 
-    def take(self, batch: Batch) -> None:
-        """Take in the rows of a batch."""
-        self._problems += batch.problems
-        for start in range(0, len(batch.sightings), _AT_ONCE):
-            some = batch.sightings[start : start + _AT_ONCE]
+    def note(self, problems: Iterable[Problem]) -> None:
+        """Count rows that became no sighting."""
+        self._problems += problems
+
+    def take(self, sightings: Sequence[Sighting]) -> None:
+        """Take in all rows."""
+        for start in range(0, len(sightings), _AT_ONCE):
+            some = sightings[start : start + _AT_ONCE]
             self._take_some(some)
-            self._watch(start + len(some), len(batch.sightings))
+            self._watch(start + len(some), len(sightings))
 
     def report(self) -> ImportReport:
         """Return the counts."""
@@ -131,6 +150,7 @@ class _Tally:
                     known[person] = sighting
             except InvalidError as error:
                 self._problems.append(Problem(line=sighting.line, reason=str(error)))
+                self._forget(sighting)
             except _SameRowError as error:
                 self._problems.append(
                     Problem(line=sighting.line, reason=str(error), kind="skipped")
@@ -161,8 +181,16 @@ class _Tally:
             found = exact
         if not found:
             return None
+        if keys[0] not in found[0].identifiers:
+            self._describe(sighting, "checked")  # a faulty row must not take anybody's place
         self._taken.add(found[0].id)
         return found[0].id
+
+    def _forget(self, sighting: Sighting) -> None:
+        """Let another row about the same person be the first, because this one is faulty."""
+        for key in identifiers(sighting.said)[:1]:
+            if self._seen.get(key) == sighting.line:
+                del self._seen[key]
 
     def _said_so(self, person: Known, sighting: Sighting) -> bool:
         """Whether this source said exactly this of a person before."""
@@ -175,15 +203,13 @@ class _Tally:
         base = slug(full_name(sighting.said))[:60].strip("-") or "contact"
         if base not in self._numbered:
             self._numbered[base] = free_handles(base, self._handles)
-        contact = meet(
-            sighting,
-            id=new_id(),
-            handle=next(self._numbered[base]),
-            source=self._provider.source,
-            on=self._today,
-        )
+        contact = self._describe(sighting, next(self._numbered[base]))
         self._handles.add(contact.handle)
         return contact
+
+    def _describe(self, sighting: Sighting, handle: str) -> Contact:
+        source = self._provider.source
+        return meet(sighting, id=new_id(), handle=handle, source=source, on=self._today)
 
     def _revised(self, known: Mapping[str, Sighting]) -> Iterator[Contact]:
         for record in self._work.view.get("contact", known):

@@ -181,7 +181,7 @@ class TinyDBStorage(Storage):
             raise StorageError(f"{error}{self._advice()}") from error
         if content is None and files.exists(self.backup):
             raise StorageError(
-                f"{self.path}: is gone, but {self.backup} holds the version before the last change. "
+                f"{self.path}: is gone, but {self.backup} holds the version before it. "
                 "Copy it back, or remove it too to begin anew."
             )
         try:
