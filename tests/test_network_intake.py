@@ -499,19 +499,23 @@ class TestNews:
         assert report.news == ()
 
 
-names = st.sampled_from(["Ana", "Ben", "Cem", ""])
+def _of_somebody(row):
+    """A profile is of one person, who may have several; addresses may be of anybody."""
+    return {**row, "url": f"{SLUG}{row['given']}-{row['url']}"} if "url" in row else row
+
+
 rows_of_a_file = st.lists(
     st.fixed_dictionaries(
-        {"given": names},
+        {"given": st.sampled_from(["Ana", "Ben", "Cem", ""])},
         optional={
             "family": st.sampled_from(["Ruiz", "O"]),
-            "url": st.sampled_from(["a", "b", "c", "d"]).map(SLUG.__add__),
+            "url": st.sampled_from("ab"),
             "email": st.sampled_from(["a@b.c", "d@e.f", "bad", "g@h.i"]),
             "connected_on": st.sampled_from(["2025-01-01", "2025-01-02"]),
             "title": st.sampled_from(["Nurse", "Doctor"]),
             "organisation": st.sampled_from(["Mercy", "City"]),
         },
-    ),
+    ).map(_of_somebody),
     max_size=8,
 )
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -530,7 +534,7 @@ class TestAnyFile:
     def test_they_add_up_and_again_changes_nothing_and_undo_is_exact(
         self, tmp_path_factory, kind, first, second
     ):
-        """Read is the sum; a second time changes nothing; undo leaves the bytes as they were."""
+        """Read is the sum; again changes nothing if all was clear; undo leaves the bytes as they were."""
         rows, net = self.fresh(tmp_path_factory, kind)
         states = [everything(net)]
         for given_rows in (first, second):
@@ -541,8 +545,11 @@ class TestAnyFile:
             assert {problem.line for problem in report.problems} <= set(range(2, 10))
             states.append(everything(net))
             again = net.import_from("rows", "x")
-            assert (again.created, again.updated, again.commit) == (0, 0, None)
-            assert everything(net) == states[-1]
+            if not any("fits several" in problem.reason for problem in report.problems):
+                assert (again.created, again.updated, again.commit) == (0, 0, None)
+                assert everything(net) == states[-1]
+            elif again.commit:  # with what came below it, a row may be clear the second time
+                net.undo()
             handles = [one.handle for one in net.contacts()]
             assert len(set(handles)) == len(handles)
         for before in (states[1], states[0]):

@@ -275,7 +275,7 @@ def test_the_reasons_tell_the_whole_story() -> None:
         ("snooze", "2026-06-29", ("a1",)),
         ("urgency", "0.02", ()),
     ]
-    assert answer.reasons[0].text == "Alumni: every 3 months (all)"
+    assert "Alumni" in answer.reasons[0].text
 
 
 @pytest.mark.parametrize("every", ["100 years", "1 day"])

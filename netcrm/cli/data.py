@@ -29,25 +29,34 @@ _COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
 
 
 @click.command("import")
-@click.argument("source")
-@click.argument("file")
+@click.argument("source", required=False)
+@click.argument("file", required=False)
 @dry_run
 @as_json
 @pass_app
-def import_command(app: App, source: str, file: str, dry_run: bool, as_json: bool) -> int:
+def import_command(
+    app: App, source: str | None, file: str | None, dry_run: bool, as_json: bool
+) -> int:
     """Import people from a file; again is safe, it changes only what is new.
+
+    Without SOURCE and FILE, list what can be imported from.
 
     \b
     Example:
       netcrm import linkedin ~/Downloads/Complete_LinkedInDataExport.zip
       netcrm import linkedin Connections.csv --dry-run
     """
+    if source is None:
+        _print_sources(app, as_json)
+        return 0
+    if file is None:
+        raise click.UsageError(f"name the file to import, as in: netcrm import {source} FILE")
     with app.open() as net, progress("Importing") as watch:
-        report = net.import_from(source, file, dry_run=dry_run, watch=watch)
+        with net.transaction(f"import {source}", detail=file, dry_run=dry_run) as receipt:
+            report = net.import_from(source, file, watch=watch)
     if as_json:
         print_json(
-            dry_run=dry_run,
-            commit=report.commit,
+            **printable_commit(receipt, dry_run),
             source=report.source,
             **{name: getattr(report, name) for name in _COUNTS},
             problems=[attrs.asdict(problem) for problem in report.problems],
@@ -55,11 +64,22 @@ def import_command(app: App, source: str, file: str, dry_run: bool, as_json: boo
             suggestions=[attrs.asdict(item) for item in report.suggestions],
         )
     else:
-        _print_report(report, dry_run)
+        _print_report(report)
+        done(receipt, dry_run, "import them", "Imported")
     return _PARTLY_DONE if report.rejected else 0
 
 
-def _print_report(report: ImportReport, dry_run: bool) -> None:
+def _print_sources(app: App, as_json: bool) -> None:
+    sources = app.plugins.sources()
+    if as_json:
+        print_json(sources=[{"name": one.name, "summary": one.summary} for one in sources])
+    elif sources:
+        table([(one.name, one.summary) for one in sources])
+    else:
+        say("No plugin offers a source. See: netcrm plugins")
+
+
+def _print_report(report: ImportReport) -> None:
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in _COUNTS[1:])
     say(f"{report.read} rows read: {counts}.")
     for item in report.news[:_SHOWN]:
@@ -75,10 +95,6 @@ def _print_report(report: ImportReport, dry_run: bool) -> None:
     listed = max(map(len, (report.news, report.suggestions, report.problems)))
     if listed > _SHOWN:
         say("There is more: --json lists everything.")
-    if dry_run:
-        say("Nothing was changed.")
-    elif report.commit:
-        say(f"To take the whole import back: netcrm undo {report.commit}")
 
 
 @click.command("history")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import stat
@@ -32,6 +33,15 @@ _DEMO = (
     'refer ana-ruiz "Luis Ortega" --mode offered --context "runs a night clinic"',
     "due --cap 5",
     "explain ana-ruiz",
+)
+
+_YOUR_TURN = (
+    "init",
+    "import linkedin FILE      the ZIP or CSV that LinkedIn gave you",
+    "tag inner WHO --circle    who matters",
+    'rule circle:inner "2 weeks"',
+    'log WHO coffee "..."      whenever you talked',
+    "due                       every morning",
 )
 
 
@@ -93,12 +103,9 @@ def demo_command(app: App, folder: Path | None) -> None:
         say()
     say(f"All of it is in {network}. The same with your own people:", style="heading")
     say("  1. LinkedIn > Settings > Data privacy > Get a copy of your data > Connections")
-    say("  2. netcrm init")
-    say("  3. netcrm import linkedin FILE      the ZIP or CSV that LinkedIn gave you")
-    say("  4. netcrm tag inner WHO --circle    who matters")
-    say('  5. netcrm rule circle:inner "2 weeks"')
-    say('  6. netcrm log WHO coffee "..."      whenever you talked')
-    say("  7. netcrm due                       every morning")
+    run = "uv run netcrm" if "UV_RUN_RECURSION_DEPTH" in os.environ else "netcrm"
+    for number, step in enumerate(_YOUR_TURN, start=2):
+        say(f"  {number}. {run} {step}")
 
 
 @click.command("doctor")

@@ -55,7 +55,8 @@ def due_command(
         shown = [a for a in answers if not a.held_back]
         styles = [{"overdue": "late", "due": "now"}.get(a.status, "faint") for a in shown]
         if shown:
-            table([(a.person.name, closing(a), because(a)) for a in shown], styles=styles)
+            rows = [(a.person.name, a.person.handle, closing(a), because(a)) for a in shown]
+            table(rows, styles=styles)
         if len(shown) < len(answers):
             say(f"{len(answers) - len(shown)} more held back for another day.", style="faint")
     elif ruled:
@@ -166,12 +167,15 @@ def _print_rules(net: Any, as_json: bool) -> None:
     if not rules:
         say('No rule yet. Make one: netcrm rule circle:inner "2 weeks"')
         return
-    people = [rule.selector.value for rule in rules if rule.selector.kind == "contact"]
-    names = net.names(people)
+    handles = {
+        rule.id: f"contact:{net.contact(rule.selector.value).handle}"
+        for rule in rules
+        if rule.selector.kind == "contact"
+    }
     table(
         [
             (
-                names.get(rule.selector.value, str(rule.selector)),
+                handles.get(rule.id, str(rule.selector)),
                 f"every {rule.every}" if rule.every else "never",
                 f"at most {rule.grace}" if rule.grace else "",
                 rule.name,
@@ -285,5 +289,5 @@ def spread_command(
         print_json(**printable_commit(receipt, only_show), items=items)
         return
     if planned:
-        table([(pretty(day), answer.person.name) for answer, day in planned])
+        table([(pretty(day), a.person.name, a.person.handle) for a, day in planned])
     done(receipt, only_show, "do this with: netcrm spread --apply", f"Spread {len(planned)} people")

@@ -25,6 +25,8 @@ from netcrm.cli.words import closing, done, job, printable_commit, standing, to_
 if TYPE_CHECKING:
     from netcrm.model.contact import Contact
 
+_STATES = click.Choice(["active", "archived", "do_not_contact", "deceased"])
+
 
 def _details(command: F) -> F:
     """Add the options that `add` and `edit` share."""
@@ -72,9 +74,7 @@ def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: An
     with app.open() as net:
         with net.transaction("add", detail=name, dry_run=dry_run) as receipt:
             contact = net.add(name, **_given(options))
-        namesakes = [
-            one for one in net.contacts() if one.name == contact.name and one.id != contact.id
-        ]
+        namesakes = net.namesakes(contact)
     if as_json:
         print_json(**printable_commit(receipt, dry_run), contact=to_json(contact))
         return
@@ -84,8 +84,8 @@ def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: An
         f"add {contact.name} ({contact.handle})",
         f"Added {contact.name} ({contact.handle})",
     )
-    for other in namesakes:
-        say(f"Another {other.name} is here already: {other.handle}. Same person? netcrm undo")
+    if namesakes:
+        say(f"Another {contact.name} is here already: {', '.join(namesakes)}.")
 
 
 @click.command("edit")
@@ -94,7 +94,7 @@ def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: An
 @_details
 @click.option(
     "--state",
-    type=click.Choice(["active", "archived", "do_not_contact", "deceased"]),
+    type=_STATES,
     help="Whether they may be contacted at all.",
 )
 @click.option("--reason", default="", help="Why, with --state.")
@@ -201,7 +201,7 @@ def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool
 @click.option("-f", "--field", default="", help="In this career field.")
 @click.option("--source", default="", help="First known from there.")
 @click.option("--org", "organisation", default="", help="Who work or worked there.")
-@click.option("--state", default="", help="active, archived, do_not_contact or deceased.")
+@click.option("--state", type=_STATES, default="", help="Who may be contacted, or not.")
 @click.option("--not-contacted", default="", metavar="TIME", help="Without contact this long: 90d.")
 @click.option("--handles", is_flag=True, help="Print only handles, for other commands.")
 @as_of

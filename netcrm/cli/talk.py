@@ -66,12 +66,13 @@ def log_command(
         )
         return
     names = " and ".join(person.name for person in people)
-    what = f"{interaction.channel.replace('_', ' ')} with {names} on {interaction.occurred.date}"
+    how = "contact" if interaction.channel == "other" else interaction.channel.replace("_", " ")
+    what = f"{how} with {names} on {interaction.occurred.date}"
     done(receipt, dry_run, f"log: {what}", f"Logged: {what}")
     if interaction.occurred.shifted:
         say(f"The clocks change then; taken as {interaction.occurred}.")
     if answer.due:
-        say(f"Next: {closing(answer)}.")
+        say(f"Get back to them: {closing(answer)}.")
 
 
 @click.command("refer")

@@ -33,7 +33,9 @@ def done(receipt: Receipt, dry_run: bool, would: str, did: str) -> None:
     elif dry_run:
         say(f"Would {would}. Nothing was changed.")
     else:
-        say(f"{did}. (#{receipt.commit.seq}; to take it back: netcrm undo)")
+        seq = receipt.commit.seq
+        number = f" {seq}" if receipt.commit.undoes else ""  # a bare undo passes over undos
+        say(f"{did}. (#{seq}; to take it back: netcrm undo{number})")
 
 
 def printable_commit(receipt: Receipt, dry_run: bool) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def closing(answer: Due) -> str:
         return {"no_rule": "no rule", "suppressed": "never"}.get(answer.status, answer.status)
     days = (answer.as_of - answer.due).days
     words = {
-        "due": f"since {pretty(answer.due)}" if days else "today",
+        "due": f"due since {pretty(answer.due)}" if days else "due today",
         "overdue": f"{days} days late, since {pretty(answer.due)}",
         "not_due": f"on {pretty(answer.due)}",
         "paused": "paused",

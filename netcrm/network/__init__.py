@@ -69,8 +69,7 @@ class Network(Rhythm):
         from netcrm.network.intake import take_in
 
         provider = self.plugins.source(source)
-        named = argument.encode(errors="backslashreplace").decode()  # a path may be no text
-        with self.transaction(f"import {source}", detail=named, dry_run=dry_run) as receipt:
+        with self.transaction(f"import {source}", detail=argument, dry_run=dry_run) as receipt:
             assert self._work is not None
             report = take_in(self._work, provider, argument, self.today, watch)
         if receipt.commit is None or dry_run:

@@ -80,10 +80,11 @@ class Core:
 
         Example:
             >>> with net.transaction("autumn round", dry_run=True) as receipt:
-            ...     net.tag("ana", add=["ask-autumn"])
+            ...     tagged = net.tag("ana", add=["ask-autumn"])
             >>> receipt.commit.count("changed")
             1
         """
+        detail = str(detail).encode(errors="backslashreplace").decode()  # a path may be no text
         receipt = Receipt()
         if self._work is not None:
             if dry_run and not self._dry_run:
@@ -133,8 +134,8 @@ class Core:
         with self._reading() as view:
             return self._get(view, cls, id)
 
-    def put(self, *entities: Entity) -> None:
-        """Store entities that you made or changed yourself, as one commit.
+    def put(self, *entities: E) -> list[E]:
+        """Store entities that you made or changed yourself, as one commit; return them as stored.
 
         Raises:
             ConflictError: one of them was changed since you read it.
@@ -143,7 +144,7 @@ class Core:
         if any(isinstance(entity, model.Commit) for entity in entities):
             raise InvalidError("commits are made by netcrm itself")
         with self._writing("put") as work:
-            work.put_all(entities)
+            return work.put_all(entities)
 
     def check(self) -> tuple[dict[str, int], list[str]]:
         """Read everything; return how many records of each kind there are, and what is wrong."""

@@ -13,10 +13,11 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
-from netcrm.model.base import Entity, label
+from netcrm.model.base import label
 from netcrm.model.ids import new_id
 from netcrm.model.text import clean, slug, words
 from netcrm.model.time import Interval, PartialDate
+from netcrm.network.core import E
 from netcrm.network.history import History, about_nobody
 from netcrm.rules import lookup
 from netcrm.rules.identity import identifier
@@ -56,8 +57,8 @@ class People(History):
         with self._reading() as view:
             return next(self._all(view, model.Contact, Query("contact", eq("is_me", True))), None)
 
-    def put(self, *entities: Entity) -> None:
-        """Store entities that you made or changed yourself, as one commit.
+    def put(self, *entities: E) -> list[E]:
+        """Store entities that you made or changed yourself, as one commit; return them as stored.
 
         Raises:
             ConflictError: one of them was changed since you read it.
@@ -70,10 +71,11 @@ class People(History):
         with self._writing("put") as work:
             known = one_of("id", [contact.id for contact in contacts])
             before = list(self._all(work.view, model.Contact, Query("contact", known)))
-            super().put(*entities)
+            stored = super().put(*entities)
             self._check(work.view, *contacts, before=before)
             if about_nobody(work.view, map(codec.encode, entities)):
                 raise InvalidError("one of them is about somebody who is not here")
+            return stored
 
     def add(self, name: str, **fields: Any) -> model.Contact:
         """Add a person.
@@ -211,6 +213,13 @@ class People(History):
         with self._reading() as view:
             rows = view.rows(query, ("handle", "name"))
             return {str(handle): str(name) for handle, name in rows}
+
+    def namesakes(self, contact: model.Contact) -> list[str]:
+        """Return the handles of others who are called the same."""
+        query = Query("contact", has("called", " ".join(words(contact.name))))
+        with self._reading() as view:
+            rows = list(view.rows(query, ("id", "handle")))
+        return sorted(str(handle) for id_, handle in rows if id_ != contact.id)
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of the people with these ids."""

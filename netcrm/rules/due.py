@@ -227,12 +227,13 @@ def _level(cadence: Cadence, person: Person) -> str:
 
 def _rule_reason(cadence: Cadence, level: str) -> Reason:
     rhythm = f"every {cadence.every}" if cadence.every else "never"
-    grace = f", at most {cadence.grace}" if cadence.grace else ""
-    whom = {"contact": "for them alone", "plugin": "from a plugin"}.get(level)
+    grace = f", at most {cadence.grace}" if cadence.every and cadence.grace else ""
+    whom = {"contact": "them alone", "plugin": "them, from a plugin"}.get(level)
+    name = f", {cadence.name}" if cadence.name else ""
     return Reason(
         code="rule",
-        text=f"{cadence.name or cadence.selector}: {rhythm}{grace} ({whom or cadence.selector})",
-        value=rhythm,
+        text=f"the rule for {whom or cadence.selector}{name}",
+        value=f"{rhythm}{grace}",
         facts=(cadence.id,),
     )
 

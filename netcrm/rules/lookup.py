@@ -8,7 +8,7 @@ from typing import NamedTuple
 from netcrm.errors import AmbiguousError, NotFoundError
 from netcrm.model.text import words
 
-CLOSE_ENOUGH = 0.7
+CLOSE_ENOUGH = 0.6
 SUGGESTIONS = 3
 
 
