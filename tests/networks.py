@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import io
 import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -98,3 +101,81 @@ def ana_and_luis(net: netcrm.Network) -> None:
     """Add two people."""
     net.add("Ana Ruiz", email="ana@example.org", circles=["inner"], tags=["mentor"])
     net.add("Luis Ortega", circles=["outer"])
+
+
+class Ran(NamedTuple):
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The answer of a command with --json."""
+        return json.loads(self.out)
+
+
+class Terminal:
+    """Runs the program within this process, at home in a folder of its own."""
+
+    def __init__(self, home: Path, patch: pytest.MonkeyPatch, capture: Any) -> None:
+        self.home = home
+        self.file = home / "network.json"
+        self._patch = patch
+        self._capture = capture
+        self._patch.setenv("HOME", str(home))
+        self._patch.setenv("XDG_DATA_HOME", str(home / "data"))
+        self._patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        self._patch.setenv("NETCRM_NETWORK", str(self.file))
+        self._patch.setenv("NETCRM_TZ", HOME)
+        self._patch.setenv("NETCRM_DEBUG", "1")  # a mistake of ours fails the test where it is
+        for name in ("NETCRM_BLOCK_PLUGINS", "NO_COLOR"):
+            self._patch.delenv(name, raising=False)
+
+    def __call__(self, *arguments: object, stdin: str = "") -> Ran:
+        """Run `netcrm` with these arguments."""
+        from netcrm.cli import main
+
+        self._patch.setattr("sys.argv", ["netcrm", *map(str, arguments)])
+        self._patch.setattr("sys.stdin", io.StringIO(stdin))
+        self._capture.readouterr()
+        try:
+            code = main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+        finally:
+            gc.unfreeze()  # the program takes no care of memory, because it ends
+            gc.enable()
+        return Ran(code, *self._capture.readouterr())
+
+    def open(self, **options: Any) -> netcrm.Network:
+        """Open its network directly."""
+        return netcrm.open(self.file, tz=HOME, **options)
+
+    def files(self) -> dict[str, bytes]:
+        """Return every file at home, locks left out."""
+        return {
+            str(path.relative_to(self.home)): path.read_bytes()
+            for path in sorted(self.home.rglob("*"))
+            if path.is_file() and path.suffix != ".lock"
+        }
+
+
+@pytest.fixture
+def terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
+    """A terminal with an empty home."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    return Terminal(home, monkeypatch, capsys)
+
+
+@pytest.fixture
+def cli(terminal: Terminal) -> Terminal:
+    """A terminal with a network of me, Ana Ruiz and Luis Ortega."""
+    with terminal.open() as network:
+        network.add("Maya Rao", is_me=True)
+        ana_and_luis(network)
+    return terminal

@@ -534,7 +534,7 @@ class TestAnyFile:
     def test_they_add_up_and_again_changes_nothing_and_undo_is_exact(
         self, tmp_path_factory, kind, first, second
     ):
-        """Read is the sum; again changes nothing if all was clear; undo leaves the bytes as they were."""
+        """Read is the sum; again changes nothing where all was clear; undo is exact."""
         rows, net = self.fresh(tmp_path_factory, kind)
         states = [everything(net)]
         for given_rows in (first, second):

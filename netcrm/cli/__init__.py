@@ -13,6 +13,7 @@ import click
 
 from netcrm import __version__
 from netcrm.cli.base import App, app_of, warn
+from netcrm.errors import NetcrmError, PluginError
 
 _COMMANDS: Final = {
     "home": "init demo doctor plugins completion",
@@ -23,6 +24,7 @@ _COMMANDS: Final = {
 }
 _MODULE_OF: Final = {name: file for file, names in _COMMANDS.items() for name in names.split()}
 _REPORTING: Final = ("plugins", "doctor")  # they list what is wrong with plugins themselves
+_DEBUG: Final = "NETCRM_DEBUG"
 
 
 class _Commands(click.Group):
@@ -43,6 +45,14 @@ class _Commands(click.Group):
             return super().invoke(context)
         except BrokenPipeError:
             raise _ReaderGone from None  # of this one click would make exit code 1
+        except (NetcrmError, OSError, click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            name = context.invoked_subcommand
+            if name in _MODULE_OF or _DEBUG in os.environ:
+                raise
+            why = f"{type(error).__name__}: {error}"
+            raise PluginError(f"command {name}, which a plugin adds, failed: {why}") from error
         finally:
             if context.invoked_subcommand not in _REPORTING:
                 for name, why in app_of(context).failures.items():
@@ -101,8 +111,6 @@ def main() -> int:
     """Run the command line and return its exit code. A user's mistake is one line, no traceback."""
     import gc
 
-    from netcrm.errors import NetcrmError
-
     gc.disable()  # a command is over before collecting its garbage has paid off
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -125,10 +133,10 @@ def main() -> int:
         return 0
     except Exception as error:
         _drop_output()
-        if "NETCRM_DEBUG" in os.environ:
+        if _DEBUG in os.environ:
             raise
         told = isinstance(error, OSError)  # a full disk, say, behind standard output
-        advice = "" if told else ". That is a mistake in netcrm; to see where: NETCRM_DEBUG=1"
+        advice = "" if told else f". That is a mistake in netcrm; to see where: {_DEBUG}=1"
         warn(f"netcrm: {error if told else f'{type(error).__name__}: {error}'}{advice}")
         return 1
     finally:

@@ -201,7 +201,7 @@ def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool
 @click.option("-f", "--field", default="", help="In this career field.")
 @click.option("--source", default="", help="First known from there.")
 @click.option("--org", "organisation", default="", help="Who work or worked there.")
-@click.option("--state", type=_STATES, default="", help="Who may be contacted, or not.")
+@click.option("--state", type=_STATES, help="Who may be contacted, or not.")
 @click.option("--not-contacted", default="", metavar="TIME", help="Without contact this long: 90d.")
 @click.option("--handles", is_flag=True, help="Print only handles, for other commands.")
 @as_of
@@ -216,7 +216,7 @@ def list_command(app: App, handles: bool, as_json: bool, **filters: Any) -> None
       netcrm list --org mercy --handles | netcrm tag mercy -
     """
     with app.open() as net:
-        people = net.contacts(**filters)
+        people = net.contacts(**{name: value for name, value in filters.items() if value})
     if as_json:
         print_json(contacts=[to_json(person) for person in people])
     elif handles:

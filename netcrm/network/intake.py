@@ -16,7 +16,7 @@ from netcrm.network.people import free_handles
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
 from netcrm.rules.identity import Book, Known, full_name, identifiers
-from netcrm.rules.intake import News, Sighting, Suggestion, meet, revise
+from netcrm.rules.intake import News, Sighting, Suggestion, Taken, meet, revise
 from netcrm.source import Batch, Problem, SourceProvider
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query
@@ -193,10 +193,12 @@ class _Tally:
                 del self._seen[key]
 
     def _said_so(self, person: Known, sighting: Sighting) -> bool:
-        """Whether this source said exactly this of a person before."""
+        """Whether this source says nothing new of a person."""
         for record in self._work.view.get("contact", [person.id]):
-            origin = decode(record, Contact).origin(self._provider.source)
-            return origin is not None and origin.said == sighting.said
+            contact = decode(record, Contact)
+            return contact.origin(self._provider.name) is not None and (
+                self._revise(contact, sighting).contact == contact
+            )
         return False
 
     def _meet(self, sighting: Sighting) -> Contact:
@@ -208,14 +210,23 @@ class _Tally:
         return contact
 
     def _describe(self, sighting: Sighting, handle: str) -> Contact:
-        source = self._provider.source
-        return meet(sighting, id=new_id(), handle=handle, source=source, on=self._today)
+        return meet(
+            sighting,
+            id=new_id(),
+            handle=handle,
+            source=self._provider.name,
+            known_from=self._provider.source,
+            on=self._today,
+        )
+
+    def _revise(self, contact: Contact, sighting: Sighting) -> Taken:
+        return revise(contact, sighting, source=self._provider.name, on=self._today)
 
     def _revised(self, known: Mapping[str, Sighting]) -> Iterator[Contact]:
         for record in self._work.view.get("contact", known):
             contact, sighting = decode(record, Contact), known[record.id]
             try:
-                taken = revise(contact, sighting, source=self._provider.source, on=self._today)
+                taken = self._revise(contact, sighting)
             except InvalidError as error:
                 self._problems.append(Problem(line=sighting.line, reason=str(error)))
                 continue

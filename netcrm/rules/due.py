@@ -228,11 +228,11 @@ def _level(cadence: Cadence, person: Person) -> str:
 def _rule_reason(cadence: Cadence, level: str) -> Reason:
     rhythm = f"every {cadence.every}" if cadence.every else "never"
     grace = f", at most {cadence.grace}" if cadence.every and cadence.grace else ""
-    whom = {"contact": "them alone", "plugin": "them, from a plugin"}.get(level)
-    name = f", {cadence.name}" if cadence.name else ""
+    whom = {"contact": "for them alone", "plugin": "from a plugin"}.get(level)
+    name = f"“{cadence.name}” " if cadence.name else ""
     return Reason(
         code="rule",
-        text=f"the rule for {whom or cadence.selector}{name}",
+        text=f"the rule {name}{whom or f'for {cadence.selector}'}",
         value=f"{rhythm}{grace}",
         facts=(cadence.id,),
     )

@@ -71,8 +71,13 @@ class Taken:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-def meet(sighting: Sighting, *, id: str, handle: str, source: str, on: date) -> Contact:
-    """Return the new contact that a row describes."""
+def meet(
+    sighting: Sighting, *, id: str, handle: str, source: str, on: date, known_from: str = ""
+) -> Contact:
+    """Return the new contact that a row of *source* describes.
+
+    *known_from* is the word for `Contact.source`, if it is not the name of the source.
+    """
     said = sighting.said
     return Contact(
         id=id,
@@ -82,7 +87,7 @@ def meet(sighting: Sighting, *, id: str, handle: str, source: str, on: date) -> 
         family=said.get("family", ""),
         location=said.get("location", ""),
         added_on=on,
-        source=source,
+        source=known_from or source,
         connected_on=parse_day(said["connected_on"]) if "connected_on" in said else None,
         points=tuple(ContactPoint(kind=k, value=said[k]) for k in _POINTS if k in said),
         positions=_opened(said, source, on),

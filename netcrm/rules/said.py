@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -130,12 +131,8 @@ def _back(today: date, length: Interval) -> date:
         return _moved(today, -length.n * (7 if length.unit == "week" else 1), str(length))
     months = today.year * 12 + today.month - 1 - length.n * (12 if length.unit == "year" else 1)
     year, month = divmod(months, 12)
-    for last in range(today.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(today.day, 28))
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(today.day, last))
 
 
 def _named_day(said: str, today: date, past: bool) -> date | None:
@@ -149,8 +146,9 @@ def _named_day(said: str, today: date, past: bool) -> date | None:
     months = [i for i, full in enumerate(_MONTHS, start=1) if full.startswith(name)]
     if len(months) != 1:
         return None
-    years = [int(year)] if year else [today.year + step for step in ((0, -1) if past else (0, 1))]
-    for candidate in years:
+    step = -1 if past else 1
+    nearest = range(today.year, today.year + 9 * step, step)  # nine years hold a 29 February
+    for candidate in [int(year)] if year else nearest:
         try:
             found = date(candidate, months[0], int(number))
         except ValueError:
