@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from netcrm.model.text import words
@@ -67,6 +68,15 @@ def _touched(doc: Doc) -> list[str]:
     return [p["contact"] for p in people if p.get("role") != "cc"] if counts else []
 
 
+def _instant(doc: Doc) -> str:
+    """Return when something occurred as text that sorts by day, then by the moment itself."""
+    day, _, rest = doc["occurred"].partition("T")
+    if not rest:
+        return str(day)
+    moment = datetime.fromisoformat(doc["occurred"].partition("[")[0])
+    return f"{day} {moment.astimezone(UTC).isoformat()}"
+
+
 def _state(doc: Doc) -> str:
     return str(doc.get("state", {}).get("kind", "active"))
 
@@ -88,6 +98,7 @@ CONTACT: Final = Kind(
         "organisations": _set(_organisations),
         "added_on": _plain("text", "added_on"),
         "circles": _set_of("circles"),
+        "circle_order": Field("text", lambda doc: " ".join(doc.get("circles", ()))),
         "tags": _set_of("tags"),
         "fields": _set_of("fields"),
         "source": _plain("text", "source", "other"),
@@ -112,13 +123,10 @@ INTERACTION: Final = Kind(
     "interaction",
     {
         "on": Field("text", lambda doc: doc["occurred"][:10]),
-        "occurred": _plain("text", "occurred"),
+        "occurred": Field("text", _instant),
         "contacts": _set(_participants),
         "touched": _set(_touched),
-        "channel": _plain("text", "channel", "other"),
-        "kind": _plain("text", "kind", "message"),
         "direction": _plain("text", "direction", "mutual"),
-        "thread": _plain("text", "thread"),
         "ref": _plain("text", "ref"),
     },
     lambda doc: " ".join(words(f"{doc.get('subject', '')} {doc.get('text', '')}")),
@@ -152,6 +160,7 @@ CADENCE: Final = Kind(
     {
         "name": _plain("text", "name", ""),
         "selector": _plain("text", "selector"),
+        "open_selector": Field("text", lambda doc: None if "until" in doc else doc["selector"]),
         "every": _plain("text", "every"),
         "grace": _plain("text", "grace"),
         "priority": _plain("int", "priority", 0),
@@ -184,8 +193,7 @@ COMMIT: Final = Kind(
     "commit",
     {
         "seq": _plain("int", "seq"),
-        "reason": _plain("text", "reason"),
-        "undoes": _plain("text", "undoes"),
+        "undoes": _plain("int", "undoes"),
     },
 )
 

@@ -490,7 +490,7 @@ class TestDailyUse:
         assert re.search(
             r"^Ana Ruiz +.*\d+ days late, since .*last touch .*every 1 week$", out, re.M
         )
-        assert "held back for another day" in full("due", "--cap", "1").out
+        assert "held back for another day" in full("due", "--cap", "0").out
         assert full("due", "--as-of", "1999-01-01").out == "Nobody is due.\n"
         assert full("rule", "all", "--drop").code == 0
         assert full("due").out.startswith("No rule yet, so nobody is due.")

@@ -315,17 +315,22 @@ class TestRefer:
 class TestMeetings:
     """What is agreed is planned, and later ended."""
 
-    def test_plan_and_end(self, net):
+    def test_plan_and_end(self, net, clock):
         """A meeting keeps its wall time and zone; how it ended is said once it has."""
         ana_and_luis(net)
         meeting = net.plan(["ana", "luis"], "fri 15:00", format="video", minutes=30, place="Zoom")
         assert str(meeting.start) == "2026-03-06T15:00:00-05:00[America/New_York]"
         assert meeting.booked_on == net.today
+        with pytest.raises(InvalidError, match="is in the future"):
+            net.end(meeting, "held")
+        clock.set("2026-03-07")
         ended = net.end(meeting, "held")
+        (talk,) = net.timeline("ana")
+        assert (talk.occurred, talk.channel, talk.kind) == (meeting.start, "video", "meeting")
         assert (ended.ended, ended.ended_on) == ("held", net.today)
         with pytest.raises(ConflictError):
             net.end(meeting, "missed")
-        assert net.end(ended, "missed", on=date(2026, 3, 6)).ended == "missed"
+        assert net.end(ended, "missed").ended == "missed"
 
     def test_a_meeting_ends_in_one_of_four_ways_and_not_before_it_was_booked(self, net):
         """The words are few; days keep their order."""

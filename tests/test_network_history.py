@@ -53,7 +53,7 @@ class TestOneWriteOneCommit:
             lambda: net.log(["ana", "luis"], "coffee"),
             lambda: net.refer("ana", "Priya Nair"),
             lambda: meeting.append(net.plan("ana", "2026-03-20")),
-            lambda: net.end(meeting[0], "held"),
+            lambda: net.end(meeting[0], "cancelled"),
             lambda: net.rule("circle:inner", "2 weeks"),
             lambda: net.snooze("ana", "in 2 weeks"),
             lambda: net.pause("ana"),
@@ -97,8 +97,7 @@ class TestOneWriteOneCommit:
             with net.transaction("inner") as inner:
                 net.log("ana", "coffee")
             assert net.contact("ana").name == "Ana Ruiz"
-        assert inner.commit is None
-        assert receipt.commit == net.history()[0].commit
+        assert inner.commit == receipt.commit == net.history()[0].commit
         assert commits(net) == 1
         commit = receipt.commit
         assert (commit.reason, commit.detail, commit.count("created")) == ("a round", "of three", 3)
@@ -173,9 +172,7 @@ class TestDryRun:
         with net.transaction("try", dry_run=True) as receipt:
             net.add("Carol Stein")
             net.tag("carol", "ana", add=["x"])
-            net.undo(3)
             assert len(net.contacts(tag="x")) == 2
-            assert net.timeline("ana") == []
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
         assert receipt.commit.seq == 4
         assert (receipt.commit.count("created"), receipt.commit.count("changed")) == (1, 1)
@@ -394,22 +391,22 @@ class TestUndoRefuses:
             (
                 lambda net: net.add("Ana Ruiz"),
                 lambda net: net.add("Ana Ruiz"),
-                "somebody else is called ana-ruiz by now",
+                "somebody else has the handle ana-ruiz already",
             ),
             (
                 lambda net: net.add("Me", is_me=True),
                 lambda net: net.add("Myself", is_me=True),
-                "somebody else is me by now",
+                "somebody else is me already",
             ),
             (
                 lambda net: net.rule("all", "1 week"),
                 lambda net: net.rule("all", "2 weeks"),
-                "there is another rule for all by now",
+                "there is another rule for all already",
             ),
             (
                 lambda net: net.log("luis", "email", ref="gmail:1"),
                 lambda net: net.log("luis", "email", ref="gmail:1"),
-                "gmail:1 is logged again by now",
+                "gmail:1 is logged already",
             ),
         ],
     )

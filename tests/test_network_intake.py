@@ -113,7 +113,7 @@ class TestOneImport:
         assert [(p.organisation, p.title, p.seen_on) for p in ana.positions] == [
             ("Mercy General", "Nurse", date(2026, 3, 5))
         ]
-        assert ana.origin("linkedin").said["title"] == "Nurse"
+        assert ana.origin("rows").said["title"] == "Nurse"
 
     def test_it_is_one_commit_named_after_the_source(self, net, take):
         """Its number is in the report, for taking it back."""
@@ -121,12 +121,12 @@ class TestOneImport:
         report = take(ANA, {"given": "Ben", "email": "ben@example.org"})
         commit = net.history()[0].commit
         assert (commit.seq, commit.reason, commit.detail) == (
-            report.commit,
+            report.commit.seq,
             "import rows",
             "a file",
         )
         assert commit.count("created") == 2
-        net.undo(report.commit)
+        net.undo(report.commit.seq)
         assert everything(net) == before
 
     def test_again_changes_nothing_and_makes_no_commit(self, net, take):
@@ -147,7 +147,7 @@ class TestOneImport:
         """What it would do is what it then does."""
         before = everything(net)
         trial = take(ANA, ANA, {"family": ""}, dry_run=True)
-        assert (everything(net), trial.commit) == (before, None)
+        assert everything(net) == before
         real = take(ANA, ANA, {"family": ""})
         assert (counts(trial), trial.problems) == (counts(real), real.problems)
 
@@ -269,7 +269,8 @@ class TestProblems:
         """Whatever comes out of a plugin, what is stored are sightings."""
         rows.batches = lambda: given
         if given == [None]:
-            assert net.import_from("rows", "x").read == 0
+            with pytest.raises(InvalidError, match="there is nothing in it to import"):
+                net.import_from("rows", "x")
             return
         with pytest.raises(PluginError, match="source rows failed: TypeError"):
             net.import_from("rows", "x")
@@ -308,7 +309,7 @@ class TestWhoIsIt:
         net.add("Other Person", email="ana@example.org")
         report = take(second)
         assert counts(report) == (0, 1, 0, 0, 0)
-        assert net.contact("other").origin("linkedin").said["title"] == "Doctor"
+        assert net.contact("other").origin("rows").said["title"] == "Doctor"
 
     def test_name_and_day_where_there_is_nothing_better(self, net, take):
         """They survive a new employer, which is why they are used."""
@@ -516,6 +517,7 @@ rows_of_a_file = st.lists(
             "organisation": st.sampled_from(["Mercy", "City"]),
         },
     ).map(_of_somebody),
+    min_size=1,
     max_size=8,
 )
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

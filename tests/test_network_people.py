@@ -383,7 +383,9 @@ class TestAddAndEdit:
         assert net.get(netcrm.Contact, ana.id) == ana
         with pytest.raises(NotFoundError, match="There is no interaction"):
             net.get(netcrm.Interaction, ana.id)
-        assert net.names([ana.id, ana.id, "nobody"]) == {ana.id: "Ana Ruiz"}
+        assert net.names([ana.id, ana.id, "nobody"]) == {
+            ana.id: (ana.id, "ana-ruiz", "Ana Ruiz", ())
+        }
 
 
 class TestTagging:

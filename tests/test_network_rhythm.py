@@ -129,9 +129,10 @@ class TestWhatIsStoredDecides:
         )
         touches = [one.occurred.date for one in _touches(net) for _ in one.participants]
         assert net.capacity(as_of=day) == capacity(ruled, touches, as_of=day)
-        waiting = [answer for answer in ruled if _never_begun(answer)]
+        today = [_directly(net, one, TODAY, holidays) for one in net.contacts()]
+        waiting = [answer for answer in today if answer.cadence and _never_begun(answer)]
         with net.transaction(dry_run=True):
-            planned = [(answer.person.id, begins) for answer, begins in net.spread(as_of=day)]
+            planned = [(answer.person.id, begins) for answer, begins in net.spread(start=day)]
         assert planned == [(a.person.id, begins) for a, begins in spread(waiting, start=day)]
 
 
@@ -141,7 +142,7 @@ class TestAsOf:
     def test_every_kind_of_fact(self, net, clock):
         """Touches, exceptions, bookings and cancellations: each counts from its own day."""
         net.add("Ana Ruiz", added_on=date(2026, 1, 1), circles=["inner"])
-        net.rule("circle:inner", "1 week", grace="10 weeks")
+        net.rule("circle:inner", "1 week", grace="10 weeks", since=date(2026, 1, 1))
         answers = {day: net.explain("ana", as_of=day) for day in ("2026-01-05", "2026-02-02")}
         net.log("ana", "coffee", at="2026-03-01")
         for day in ("2026-03-05", "2026-03-06", "2026-03-07"):
@@ -161,7 +162,7 @@ class TestAsOf:
     def test_a_meeting_covers_from_the_day_it_was_booked_until_it_is_called_off(self, net, clock):
         """A meeting booked tomorrow covers nothing today; one cancelled today covers no more."""
         net.add("Ana Ruiz", added_on=date(2026, 1, 1))
-        net.rule("all", "1 week", grace="10 weeks")
+        net.rule("all", "1 week", grace="10 weeks", since=date(2026, 1, 1))
         clock.set("2026-03-03")
         meeting = net.plan("ana", "2026-03-10")
         clock.set("2026-03-05")
@@ -176,7 +177,7 @@ class TestAsOf:
     def test_a_meeting_later_than_the_grace_does_not_cover(self, net):
         """Whoever is overdue before you meet is shown, with the day you meet."""
         net.add("Ana Ruiz", added_on=date(2026, 1, 1))
-        net.rule("all", "1 week", grace="2 weeks")
+        net.rule("all", "1 week", grace="2 weeks", since=date(2026, 1, 1))
         net.plan("ana", "2026-06-01")
         answer = net.explain("ana")
         assert answer.status == "overdue"
@@ -204,7 +205,7 @@ class TestExceptions:
 
     @pytest.fixture
     def ana(self, net):
-        net.rule("all", "1 week", grace="10 weeks")
+        net.rule("all", "1 week", grace="10 weeks", since=date(2026, 1, 1))
         return net.add("Ana Ruiz", added_on=date(2026, 1, 1))
 
     def test_a_snooze_holds_until_its_day_or_the_next_touch(self, net, clock, ana):

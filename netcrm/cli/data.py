@@ -52,11 +52,10 @@ def import_command(
     if file is None:
         raise click.UsageError(f"name the file to import, as in: netcrm import {source} FILE")
     with app.open() as net, progress("Importing") as watch:
-        with net.transaction(f"import {source}", detail=file, dry_run=dry_run) as receipt:
-            report = net.import_from(source, file, watch=watch)
+        report = net.import_from(source, file, dry_run=dry_run, watch=watch)
     if as_json:
         print_json(
-            **printable_commit(receipt, dry_run),
+            **printable_commit(report.commit, dry_run),
             source=report.source,
             **{name: getattr(report, name) for name in _COUNTS},
             problems=[attrs.asdict(problem) for problem in report.problems],
@@ -65,7 +64,7 @@ def import_command(
         )
     else:
         _print_report(report)
-        done(receipt, dry_run, "import them", "Imported")
+        done(report.commit, dry_run, "import them", "Imported")
     return _PARTLY_DONE if report.rejected else 0
 
 
@@ -152,9 +151,9 @@ def undo_command(
         with net.transaction("undo", dry_run=dry_run) as receipt:
             undone = net.undo(number, leave_touched=leave_touched)
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), undone=commit_line(undone))
+        print_json(**printable_commit(receipt.commit, dry_run), undone=commit_line(undone))
         return
     what = f"#{undone.seq} {undone.reason} {undone.detail}".strip()
-    done(receipt, dry_run, f"take back {what}", f"Took back {what}")
+    done(receipt.commit, dry_run, f"take back {what}", f"Took back {what}")
     if leave_touched and receipt.commit is None:
         warn("Everything in it was touched since.")

@@ -66,9 +66,11 @@ def init_command(app: App, name: str, dry_run: bool, as_json: bool) -> None:
         with net.transaction("init", dry_run=dry_run) as receipt:
             me = net.add(name, is_me=True)
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), location=net.location, me=to_json(me))
+        print_json(
+            **printable_commit(receipt.commit, dry_run), location=net.location, me=to_json(me)
+        )
         return
-    done(receipt, dry_run, f"make {net.location}", f"Made {net.location}")
+    done(receipt.commit, dry_run, f"make {net.location}", f"Made {net.location}")
     say('Next: netcrm import linkedin FILE, or netcrm add "Ana Ruiz" --circle inner')
 
 
@@ -90,7 +92,8 @@ def demo_command(app: App, folder: Path | None) -> None:
         raise RefusedError(f"{network} is there already; name another --folder")
     sample = resources.files("netcrm").joinpath("text/demo-connections.csv")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+            missing.mkdir(mode=0o700)  # with parents=True they would be open to others
         export.touch(mode=0o600)
         export.write_bytes(sample.read_bytes())
     except OSError as error:
@@ -151,7 +154,7 @@ def doctor_command(app: App, as_json: bool) -> int:
         say("There is something to mend." if faults or failures else "All is well.")
     if trouble is not None:
         return trouble.exit_code
-    return 1 if faults else 0
+    return 1 if faults or failures else 0
 
 
 def _plugin_reports(app: App) -> list[PluginReport]:

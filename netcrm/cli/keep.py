@@ -138,13 +138,18 @@ def rule_command(
             rule = net.drop_rule(selector) if drop else net.rule(selector, every, **given)
             late = [] if drop else net.due()
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), rule=to_json(rule))
+        print_json(**printable_commit(receipt.commit, dry_run), rule=to_json(rule))
         return
     rhythm = f"every {rule.every}" if rule.every else "never"
     if drop:
-        done(receipt, dry_run, f"drop the rule for {selector}", f"Dropped the rule for {selector}")
+        done(
+            receipt.commit,
+            dry_run,
+            f"drop the rule for {selector}",
+            f"Dropped the rule for {selector}",
+        )
         return
-    done(receipt, dry_run, f"be in touch with {selector} {rhythm}", f"{selector}: {rhythm}")
+    done(receipt.commit, dry_run, f"be in touch with {selector} {rhythm}", f"{selector}: {rhythm}")
     under = [answer for answer in late if answer.cadence and answer.cadence.id == rule.id]
     never = [answer for answer in under if answer.last_touch is None]
     if under:
@@ -167,15 +172,12 @@ def _print_rules(net: Any, as_json: bool) -> None:
     if not rules:
         say('No rule yet. Make one: netcrm rule circle:inner "2 weeks"')
         return
-    handles = {
-        rule.id: f"contact:{net.contact(rule.selector.value).handle}"
-        for rule in rules
-        if rule.selector.kind == "contact"
-    }
+    names = net.names(rule.selector.value for rule in rules if rule.selector.kind == "contact")
+    handles = {id_: f"contact:{name.handle}" for id_, name in names.items()}
     table(
         [
             (
-                handles.get(rule.id, str(rule.selector)),
+                handles.get(rule.selector.value, str(rule.selector)),
                 f"every {rule.every}" if rule.every else "never",
                 f"at most {rule.grace}" if rule.grace else "",
                 rule.name,
@@ -210,11 +212,13 @@ def snooze_command(
             answer = net.explain(who)
     if as_json:
         print_json(
-            **printable_commit(receipt, dry_run), adjustment=to_json(made), due=standing(answer)
+            **printable_commit(receipt.commit, dry_run),
+            adjustment=to_json(made),
+            due=standing(answer),
         )
         return
     what = f"{answer.person.name} until {made.on}"
-    done(receipt, dry_run, f"snooze {what}", f"Snoozed {what}")
+    done(receipt.commit, dry_run, f"snooze {what}", f"Snoozed {what}")
 
 
 @click.command("pause")
@@ -250,27 +254,26 @@ def pause_command(
             answer = net.explain(who)
     if as_json:
         print_json(
-            **printable_commit(receipt, dry_run), adjustment=to_json(made), due=standing(answer)
+            **printable_commit(receipt.commit, dry_run),
+            adjustment=to_json(made),
+            due=standing(answer),
         )
         return
     name = answer.person.name
     if resume:
-        done(receipt, dry_run, f"resume {name}", f"Resumed {name}")
+        done(receipt.commit, dry_run, f"resume {name}", f"Resumed {name}")
         return
     end = f" until {made.on}" if made.on else ""
-    done(receipt, dry_run, f"pause {name}{end}", f"Paused {name}{end}")
+    done(receipt.commit, dry_run, f"pause {name}{end}", f"Paused {name}{end}")
 
 
 @click.command("spread")
 @click.option("--start", metavar="DAY", help="Begin on this day instead of today.")
 @click.option("--apply", is_flag=True, help="Do it; without this it is only shown.")
-@as_of
 @dry_run
 @as_json
 @pass_app
-def spread_command(
-    app: App, start: str | None, apply: bool, as_of: str | None, dry_run: bool, as_json: bool
-) -> None:
+def spread_command(app: App, start: str | None, apply: bool, dry_run: bool, as_json: bool) -> None:
     """Give everybody under a rule who was never contacted a first day, evenly.
 
     \b
@@ -281,13 +284,18 @@ def spread_command(
     only_show = dry_run or not apply
     with app.open() as net:
         with net.transaction("spread", dry_run=only_show) as receipt:
-            planned = net.spread(start=start, as_of=as_of)
+            planned = net.spread(start=start)
     if as_json:
         items = [
             {"person": standing(answer)["person"], "begins": str(day)} for answer, day in planned
         ]
-        print_json(**printable_commit(receipt, only_show), items=items)
+        print_json(**printable_commit(receipt.commit, only_show), items=items)
         return
     if planned:
         table([(pretty(day), a.person.name, a.person.handle) for a, day in planned])
-    done(receipt, only_show, "do this with: netcrm spread --apply", f"Spread {len(planned)} people")
+    done(
+        receipt.commit,
+        only_show,
+        "do this with: netcrm spread --apply",
+        f"Spread {len(planned)} people",
+    )

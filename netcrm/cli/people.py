@@ -76,10 +76,10 @@ def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: An
             contact = net.add(name, **_given(options))
         namesakes = net.namesakes(contact)
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), contact=to_json(contact))
+        print_json(**printable_commit(receipt.commit, dry_run), contact=to_json(contact))
         return
     done(
-        receipt,
+        receipt.commit,
         dry_run,
         f"add {contact.name} ({contact.handle})",
         f"Added {contact.name} ({contact.handle})",
@@ -128,9 +128,9 @@ def edit_command(
         with net.transaction("edit", detail=who, dry_run=dry_run) as receipt:
             contact = net.edit(who, **changes)
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), contact=to_json(contact))
+        print_json(**printable_commit(receipt.commit, dry_run), contact=to_json(contact))
         return
-    done(receipt, dry_run, f"change {contact.name}", f"Changed {contact.name}")
+    done(receipt.commit, dry_run, f"change {contact.name}", f"Changed {contact.name}")
 
 
 @click.command("show")
@@ -185,7 +185,7 @@ def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool
     table(rows)
     for referral in referrals:
         say(
-            f"{names[referral.referrer]} pointed you to {names[referral.referred]} "
+            f"{names[referral.referrer].name} pointed you to {names[referral.referred].name} "
             f"({referral.made_on})"
         )
     for one in timeline:
@@ -255,7 +255,7 @@ def find_command(app: App, words: tuple[str, ...], as_json: bool) -> None:
     if found.contacts:
         _print_people(found.contacts)
     for one in found.interactions:
-        people = ", ".join(names[p.contact] for p in one.participants)
+        people = ", ".join(names[p.contact].name for p in one.participants)
         say(f"{one.occurred.date}  {people}: {one.text or one.subject}")
     if not found.contacts and not found.interactions:
         say("Nothing found.")
@@ -293,8 +293,10 @@ def tag_command(
         with net.transaction("tag", detail=label, dry_run=dry_run) as receipt:
             tagged = net.tag(*names_or_stdin(people), kind=kind, **change)
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), contacts=[to_json(one) for one in tagged])
+        print_json(
+            **printable_commit(receipt.commit, dry_run), contacts=[to_json(one) for one in tagged]
+        )
         return
     names = ", ".join(person.name for person in tagged[:5]) + (" ..." if len(tagged) > 5 else "")
     verb, past = ("untag", "Untagged") if remove else ("tag", "Tagged")
-    done(receipt, dry_run, f"{verb} {names} {label}", f"{past} {label}: {names}")
+    done(receipt.commit, dry_run, f"{verb} {names} {label}", f"{past} {label}: {names}")

@@ -60,7 +60,7 @@ def log_command(
             answer = net.explain(people[0])
     if as_json:
         print_json(
-            **printable_commit(receipt, dry_run),
+            **printable_commit(receipt.commit, dry_run),
             interaction=to_json(interaction),
             due=standing(answer),
         )
@@ -68,7 +68,7 @@ def log_command(
     names = " and ".join(person.name for person in people)
     how = "contact" if interaction.channel == "other" else interaction.channel.replace("_", " ")
     what = f"{how} with {names} on {interaction.occurred.date}"
-    done(receipt, dry_run, f"log: {what}", f"Logged: {what}")
+    done(receipt.commit, dry_run, f"log: {what}", f"Logged: {what}")
     if interaction.occurred.shifted:
         say(f"The clocks change then; taken as {interaction.occurred}.")
     if answer.due:
@@ -112,9 +112,9 @@ def refer_command(
             referral = net.refer(referrer, referred, on=on, **given)
             names = net.names([referral.referrer, referral.referred])
     if as_json:
-        print_json(**printable_commit(receipt, dry_run), referral=to_json(referral))
+        print_json(**printable_commit(receipt.commit, dry_run), referral=to_json(referral))
         return
-    what = f"{names[referral.referrer]} pointed you to {names[referral.referred]}"
-    done(receipt, dry_run, f"note that {what}", f"Noted: {what}")
+    what = f"{names[referral.referrer].name} pointed you to {names[referral.referred].name}"
+    done(receipt.commit, dry_run, f"note that {what}", f"Noted: {what}")
     if receipt.commit and receipt.commit.created.get("contact"):
-        say(f"{names[referral.referred]} is new here.")
+        say(f"{names[referral.referred].name} is new here.")

@@ -10,7 +10,6 @@ from netcrm.cli.base import say
 if TYPE_CHECKING:
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
-    from netcrm.network.core import Receipt
     from netcrm.rules.due import Due
 
 
@@ -26,21 +25,19 @@ def pretty(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
-def done(receipt: Receipt, dry_run: bool, would: str, did: str) -> None:
+def done(commit: Commit | None, dry_run: bool, would: str, did: str) -> None:
     """Say what a write did, or would do."""
-    if receipt.commit is None:
+    if commit is None:
         say("Nothing to change.")
     elif dry_run:
         say(f"Would {would}. Nothing was changed.")
     else:
-        seq = receipt.commit.seq
-        number = f" {seq}" if receipt.commit.undoes else ""  # a bare undo passes over undos
-        say(f"{did}. (#{seq}; to take it back: netcrm undo{number})")
+        number = f" {commit.seq}" if commit.undoes else ""  # a bare undo passes over undos
+        say(f"{did}. (#{commit.seq}; to take it back: netcrm undo{number})")
 
 
-def printable_commit(receipt: Receipt, dry_run: bool) -> dict[str, Any]:
+def printable_commit(commit: Commit | None, dry_run: bool) -> dict[str, Any]:
     """Return the part of JSON output that every write has."""
-    commit = receipt.commit
     return {"dry_run": dry_run, "commit": commit_line(commit) if commit else None}
 
 

@@ -66,15 +66,16 @@ class Network(Rhythm):
             NotFoundError: no plugin offers such a source.
             InvalidError: nothing can be read there at all.
         """
-        from netcrm.network.intake import take_in
+        from netcrm.network.intake import read, take_in
 
         provider = self.plugins.source(source)
+        batches = list(read(provider, argument))  # before the lock: reading may take its time
+        if not any(batch.sightings or batch.problems for batch in batches):
+            raise InvalidError(f"{argument}: there is nothing in it to import")
         with self.transaction(f"import {source}", detail=argument, dry_run=dry_run) as receipt:
             assert self._work is not None
-            report = take_in(self._work, provider, argument, self.today, watch)
-        if receipt.commit is None or dry_run:
-            return report
-        return attrs.evolve(report, commit=receipt.commit.seq)
+            report = take_in(self._work, provider, batches, self.today, watch)
+        return attrs.evolve(report, commit=receipt.commit)
 
     def close(self) -> None:
         """Let go of the storage."""

@@ -91,9 +91,21 @@ class Conversations(People):
             )
 
     def end(self, meeting: model.Meeting, how: Ending, *, on: date | None = None) -> model.Meeting:
-        """Say how a planned meeting ended: held, missed, cancelled or declined."""
+        """Say how a planned meeting ended; one that was held is logged as an interaction."""
         with self._writing("end meeting") as work:
-            return work.put(attrs.evolve(meeting, ended=how, ended_on=on or self.today))
+            ended = work.put(attrs.evolve(meeting, ended=how, ended_on=on or self.today))
+            if how == "held":
+                people = [
+                    self._get(work.view, model.Contact, p.contact) for p in meeting.participants
+                ]
+                self.log(
+                    people,
+                    meeting.format,
+                    at=meeting.start,
+                    kind="meeting",
+                    minutes=meeting.minutes,
+                )
+            return ended
 
     def refer(
         self,

@@ -49,6 +49,7 @@ class Core:
         self._setting = setting
         self.plugins = plugins
         self._work: Work | None = None
+        self._view: Transaction | None = None
 
     @property
     def location(self) -> str:
@@ -76,7 +77,8 @@ class Core:
         """Make everything that is done inside the block one commit, all or nothing.
 
         With *dry_run* it is done, can be looked at inside the block, and is then dropped. A
-        transaction inside another one is part of it. The receipt has the commit after the block.
+        transaction inside another one is part of it; if it fails only its part is dropped, so its
+        error may be caught. The receipt has the commit after the outermost block.
 
         Example:
             >>> with net.transaction("autumn round", dry_run=True) as receipt:
@@ -85,22 +87,27 @@ class Core:
             1
         """
         detail = str(detail).encode(errors="backslashreplace").decode()  # a path may be no text
-        receipt = Receipt()
         if self._work is not None:
             if dry_run and not self._dry_run:
                 raise InvalidError("a dry run cannot be part of a transaction that is kept")
-            yield receipt
+            mark = self._work.mark
+            try:
+                yield self._receipt
+            except BaseException:
+                self._work.drop(mark)  # whoever catches this finds nothing half-done
+                raise
             return
         from netcrm.network.work import Work  # only writing needs it, and the converter behind it
 
         try:
             with self._storage.begin(write=True) as view:
                 self._work, self._dry_run = Work(view), dry_run
+                receipt = self._receipt = Receipt()
                 try:
                     yield receipt
-                    receipt.commit = self._work.finish(self.now(), reason, detail, self._undoes)
+                    receipt.commit = self._work.finish(self.now(), reason, detail)
                 finally:
-                    self._work, self._undoes = None, None
+                    self._work = None
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -108,8 +115,8 @@ class Core:
         if receipt.commit is not None:
             self.plugins.tell(receipt.commit)
 
-    _undoes: int | None = None
     _dry_run: bool = False
+    _receipt = Receipt()
 
     @contextmanager
     def _writing(self, reason: str, detail: str = "") -> Iterator[Work]:
@@ -118,12 +125,22 @@ class Core:
             yield self._work
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let all questions inside the block be answered from one view: one moment, read once."""
+        with self._reading():
+            yield
+
+    @contextmanager
     def _reading(self) -> Iterator[Transaction]:
-        if self._work is not None:
-            yield self._work.view
+        open_view = self._work.view if self._work is not None else self._view
+        if open_view is not None:
+            yield open_view
             return
-        with self._storage.begin(write=False) as view:
-            yield view
+        with self._storage.begin(write=False) as self._view:
+            try:
+                yield self._view
+            finally:
+                self._view = None
 
     def get(self, cls: type[E], id: str) -> E:
         """Return the entity of a class that has an id.

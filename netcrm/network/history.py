@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS
 from netcrm.network.core import Core
 from netcrm.storage.contract import Record, Transaction
-from netcrm.storage.query import Query, eq, has
+from netcrm.storage.query import Query, eq, ge, has, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
@@ -53,34 +52,39 @@ class History(Core):
             RefusedError: later commits touched the same records; they are listed.
         """
         with self._writing("undo") as work:
+            if work.mark:
+                raise InvalidError("undo is a transaction of its own, not part of another one")
             commit = self._commit_to_undo(work, number)
-            self._undoes = commit.seq
             now = _current(work, commit)
             later = _touched_later(work, commit, now, self._put_back(work, commit))
             if later and not leave_touched:
                 raise RefusedError(_refusal(commit, later, now))
             self._take_back(work, commit, now, later.keys())
+            work.undoes = commit.seq
         return commit
 
     def _commit_to_undo(self, work: Work, number: int | None) -> model.Commit:
-        commits = self._all(work.view, model.Commit, Query("commit", order=(("seq", True),)))
-        if number is None:
-            newer: list[model.Commit] = []
-            for commit in commits:
-                newer.append(commit)
-                if commit.undoes is None and commit.seq not in _undone(newer):
-                    return commit
-            raise NotFoundError("There is nothing to undo.")
-        newer = list(itertools.takewhile(lambda commit: commit.seq >= number, commits))
-        if not newer or newer[-1].seq != number:
+        """Return the commit with a number, or the last one that stands."""
+        undone: dict[int, int] = {}
+        where = None if number is None else ge("seq", number)
+        newest = Query("commit", where, order=(("seq", True),))
+        for seq, undoes in work.view.rows(newest, ("seq", "undoes")):
+            if number is None and undoes is None and seq not in undone:
+                number = seq
+            if seq == number:
+                break
+            if undoes is not None and seq not in undone:
+                undone[undoes] = seq
+        else:
+            if number is None:
+                raise NotFoundError("There is nothing to undo.")
             raise NotFoundError(f"There is no change #{number}. See: netcrm history")
-        undone_by = _undone(newer).get(number)
-        if undone_by:
+        if number in undone:
             raise InvalidError(
-                f"#{number} was taken back already, by #{undone_by}. "
-                f"To bring it back: netcrm undo {undone_by}"
+                f"#{number} was taken back already, by #{undone[number]}. "
+                f"To bring it back: netcrm undo {undone[number]}"
             )
-        return newer[-1]
+        return next(self._all(work.view, model.Commit, Query("commit", eq("seq", number))))
 
     def _put_back(self, work: Work, commit: model.Commit) -> dict[tuple[str, str], int]:
         """Return which revision the records have that a commit put back; undo does that."""
@@ -100,12 +104,13 @@ class History(Core):
         now: dict[tuple[str, str], Record],
         left: Collection[tuple[str, str]],
     ) -> None:
-        made = ((kind, record_id) for kind, ids in commit.created.items() for record_id in ids)
-        work.remove([now[key] for key in made if key not in left and key in now])
+        made = [(kind, record_id) for kind, ids in commit.created.items() for record_id in ids]
+        work.replace([(now[key], None) for key in made if key in now and key not in left])
         restored = [before for before in commit.before if (before.kind, before.id) not in left]
-        work.restore((before, now.get((before.kind, before.id))) for before in restored)
-        trouble = _taken(work, restored)
-        if about_nobody(work.view, restored):
+        records = [Record(old.kind, old.id, old.doc, old.rev) for old in restored]
+        work.replace((now.get((record.kind, record.id)), record) for record in records)
+        trouble = taken(work.view, records)
+        if about_nobody(work.view, records):
             trouble = "it is about somebody who was taken back too. See: netcrm history"
         if trouble:
             raise RefusedError(f"#{commit.seq} ({commit.reason}) cannot be taken back: {trouble}")
@@ -205,30 +210,32 @@ def _refusal(
 
 
 _UNIQUE: Final = (
-    ("contact", "handle", "somebody else is called {} by now"),
-    ("contact", "is_me", "somebody else is me by now"),
-    ("cadence", "selector", "there is another rule for {} by now"),
-    ("interaction", "ref", "{} is logged again by now"),
+    ("contact", "handle", "somebody else has the handle {} already"),
+    ("contact", "is_me", "somebody else is me already"),
+    ("cadence", "open_selector", "there is another rule for {} already"),
+    ("interaction", "ref", "{} is logged already"),
 )
 
 
-def _taken(work: Work, restored: Iterable[model.Before]) -> str:
-    """Return in words what only one record may have, but another has besides one put back."""
+def taken(view: Transaction, records: Sequence[Record]) -> str:
+    """Return in words what only one record may have, but two have now that these are stored."""
     for kind, field, trouble in _UNIQUE:
         of = KINDS[kind].fields[field].of
-        owners = {of(before.doc): before.id for before in restored if before.kind == kind}
-        if any(owners):
-            for record_id, value in work.view.rows(Query(kind), ("id", field)):
-                if value and owners.get(value, record_id) != record_id:
-                    return trouble.format(value)
+        owners: dict[Any, str] = {
+            of(record.doc): record.id for record in records if record.kind == kind
+        }
+        query = Query(kind, one_of(field, [value for value in owners if value]))
+        for record_id, value in view.rows(query, ("id", field)) if any(owners) else ():
+            if owners[value] != record_id:
+                return trouble.format(value)
     return ""
 
 
-def about_nobody(view: Transaction, records: Iterable[model.Before | Record]) -> bool:
+def about_nobody(view: Transaction, records: Iterable[Record]) -> bool:
     """Whether any of these records refers to a contact that is not here."""
     people: set[str] = set()
     for record in records:
         fields = KINDS[record.kind].fields
         if "contacts" in fields:
-            people.update(fields["contacts"].of(record.doc) or ())  # type: ignore[arg-type]
+            people.update(fields["contacts"].of(record.doc))  # type: ignore[arg-type]
     return len(people) > sum(1 for _ in view.get("contact", people))

@@ -9,9 +9,10 @@ import attrs
 
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
+from netcrm.model.commit import Commit
 from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
-from netcrm.model.text import slug
+from netcrm.model.text import slug, words
 from netcrm.network.people import free_handles
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
@@ -38,27 +39,27 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     news: tuple[News, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
-    commit: int | None = None
+    commit: Commit | None = None
 
 
 def take_in(
     work: Work,
     provider: SourceProvider,
-    argument: str,
+    batches: Iterable[Batch],
     today: date,
     watch: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
-    """Read a source and write what it changes; tell *watch* how far it has come."""
+    """Write what the rows of a source change; tell *watch* how far it has come."""
     tally = _Tally(work, provider, today, watch or (lambda done, total: None))
     rows: list[Sighting] = []
-    for batch in _batches(provider, argument):
+    for batch in batches:
         tally.note(batch.problems)
         rows += batch.sightings
     tally.take(sorted(rows, key=_weakness))
     return tally.report()
 
 
-def _batches(provider: SourceProvider, argument: str) -> Iterator[Batch]:
+def read(provider: SourceProvider, argument: str) -> Iterator[Batch]:
     """Yield what a source gives; where it fails, say that it was the source."""
     whose = f"source {provider.name}"
     with guarded(whose):
@@ -104,11 +105,10 @@ class _Tally:
         self._problems: list[Problem] = []
         self._news: list[News] = []
         self._suggestions: list[Suggestion] = []
-        self._seen: dict[str, int] = {}
         known = list(_everybody(work.view))
         self._book = Book(known)
         self._handles = {person.handle for person in known}
-        self._taken: set[str] = set()
+        self._line_of: dict[str, int] = {}
         self._numbered: dict[str, Iterator[str]] = {}
 
     def note(self, problems: Iterable[Problem]) -> None:
@@ -129,7 +129,9 @@ class _Tally:
         return ImportReport(
             source=self._provider.name,
             read=sum(self._counts.values()) + len(problems),
-            **self._counts,
+            created=self._counts["created"],
+            updated=self._counts["updated"],
+            unchanged=self._counts["unchanged"],
             skipped=skipped,
             rejected=len(problems) - skipped,
             problems=problems,
@@ -150,7 +152,6 @@ class _Tally:
                     known[person] = sighting
             except InvalidError as error:
                 self._problems.append(Problem(line=sighting.line, reason=str(error)))
-                self._forget(sighting)
             except _SameRowError as error:
                 self._problems.append(
                     Problem(line=sighting.line, reason=str(error), kind="skipped")
@@ -169,11 +170,15 @@ class _Tally:
             raise InvalidError(
                 "nothing to know this person by next time: no profile, e-mail, phone or day"
             )
-        if not keys[0].startswith("met:"):
-            first = self._seen.setdefault(keys[0], sighting.line)
-            if first != sighting.line:
-                raise _SameRowError(f"the same person as line {first}")
-        found = self._book.match(sighting.said, self._taken)
+        everyone = self._book.match(sighting.said)
+        free = tuple(person for person in everyone if person.id not in self._line_of)
+        if everyone and not free:
+            twin = everyone[0]
+            named = words(full_name(sighting.said))
+            shared = any(key in twin.identifiers for key in keys if not key.startswith("met:"))
+            if shared and named in ((), words(twin.name)):  # else they only share an address
+                raise _SameRowError(f"the same person as line {self._line_of[twin.id]}")
+        found = free or self._book.match(sighting.said, self._line_of)
         if len(found) > 1:
             exact = tuple(person for person in found if self._said_so(person, sighting))
             if len(exact) != 1:
@@ -183,14 +188,8 @@ class _Tally:
             return None
         if keys[0] not in found[0].identifiers:
             self._describe(sighting, "checked")  # a faulty row must not take anybody's place
-        self._taken.add(found[0].id)
+        self._line_of[found[0].id] = sighting.line
         return found[0].id
-
-    def _forget(self, sighting: Sighting) -> None:
-        """Let another row about the same person be the first, because this one is faulty."""
-        for key in identifiers(sighting.said)[:1]:
-            if self._seen.get(key) == sighting.line:
-                del self._seen[key]
 
     def _said_so(self, person: Known, sighting: Sighting) -> bool:
         """Whether this source says nothing new of a person."""
@@ -207,6 +206,9 @@ class _Tally:
             self._numbered[base] = free_handles(base, self._handles)
         contact = self._describe(sighting, next(self._numbered[base]))
         self._handles.add(contact.handle)
+        self._line_of[contact.id] = sighting.line
+        keys = frozenset(identifiers(sighting.said))
+        self._book.add(Known(contact.id, contact.handle, contact.name, keys))
         return contact
 
     def _describe(self, sighting: Sighting, handle: str) -> Contact:

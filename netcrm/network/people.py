@@ -18,7 +18,7 @@ from netcrm.model.ids import new_id
 from netcrm.model.text import clean, slug, words
 from netcrm.model.time import Interval, PartialDate
 from netcrm.network.core import E
-from netcrm.network.history import History, about_nobody
+from netcrm.network.history import History, about_nobody, taken
 from netcrm.rules import lookup
 from netcrm.rules.identity import identifier
 from netcrm.storage.contract import Transaction
@@ -29,6 +29,7 @@ Who: TypeAlias = "str | model.Contact"
 
 _SHORT: Final = frozenset({"email", "phone", "url", "organisation", "title", "birthday"})
 _NAMES = ("id", "handle", "name", "aliases")
+_WORDS_ASKED_FOR = 8  # they narrow down who may be meant; then every word counts
 
 
 class Found(NamedTuple):
@@ -72,9 +73,13 @@ class People(History):
             known = one_of("id", [contact.id for contact in contacts])
             before = list(self._all(work.view, model.Contact, Query("contact", known)))
             stored = super().put(*entities)
+            records = [codec.encode(entity) for entity in stored]
             self._check(work.view, *contacts, before=before)
-            if about_nobody(work.view, map(codec.encode, entities)):
-                raise InvalidError("one of them is about somebody who is not here")
+            trouble = taken(work.view, records)
+            if about_nobody(work.view, records):
+                trouble = "one of them is about somebody who is not here"
+            if trouble:
+                raise InvalidError(trouble)
             return stored
 
     def add(self, name: str, **fields: Any) -> model.Contact:
@@ -109,7 +114,7 @@ class People(History):
             ConflictError: *who* is a contact that was changed since you read it.
         """
         with self._writing("edit") as work:
-            contact = self._contact(work.view, who)
+            contact = self._to_change(work.view, who)
             changed = _with(contact, fields)
             self._check(work.view, changed, before=[contact])
             return work.put(changed)
@@ -129,13 +134,12 @@ class People(History):
             raise InvalidError(f"{kind!r} holds no labels; choose tags, circles or fields")
         added, removed = _labels(add), _labels(remove)
         with self._writing("tag", " ".join([*added, *(f"-{gone}" for gone in removed)])) as work:
-            tagged: dict[str, model.Contact] = {}
-            for who in people:
-                contact = self._contact(work.view, who)
+            tagged = []
+            for contact in self._each(work.view, people):
                 kept = [value for value in getattr(contact, kind) if value not in removed]
                 changed: dict[str, Any] = {kind: (*kept, *added)}
-                tagged[contact.id] = attrs.evolve(contact, **changed)
-            return work.put_all(tagged.values())
+                tagged.append(attrs.evolve(contact, **changed))
+            return work.put_all(tagged)
 
     def contacts(
         self,
@@ -221,25 +225,42 @@ class People(History):
             rows = list(view.rows(query, ("id", "handle")))
         return sorted(str(handle) for id_, handle in rows if id_ != contact.id)
 
-    def names(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return the names of the people with these ids."""
-        wanted = sorted(set(ids))
+    def names(self, ids: Iterable[str]) -> dict[str, lookup.Name]:
+        """Return what the people with these ids are called: name, handle and aliases."""
         with self._reading() as view:
-            found = view.rows(Query("contact", one_of("id", wanted)), ("id", "name"))
-            return {str(id_): str(name) for id_, name in found}
+            found = view.rows(Query("contact", one_of("id", set(ids))), _NAMES)
+            return {row[0]: _name(row) for row in found}
 
     def _contact(self, view: Transaction, who: Who) -> model.Contact:
-        if isinstance(who, model.Contact):
-            stored = self._get(view, model.Contact, who.id)
-            return who if who.rev != stored.rev else stored
-        return self._get(view, model.Contact, self._lookup(view, who).id)
+        id_ = who.id if isinstance(who, model.Contact) else self._lookup(view, who).id
+        return self._get(view, model.Contact, id_)
+
+    def _each(self, view: Transaction, people: Iterable[Who]) -> list[model.Contact]:
+        """Return several people to change, each once; handles are looked up all at once."""
+        asked = list(people)
+        handles = one_of("handle", {who for who in asked if isinstance(who, str)})
+        by_handle = {
+            handle: id_ for id_, handle in view.rows(Query("contact", handles), ("id", "handle"))
+        }
+        found: dict[str, model.Contact] = {}
+        for who in asked:
+            id_ = by_handle.get(who) if isinstance(who, str) else None
+            contact = self._get(view, model.Contact, id_) if id_ else self._to_change(view, who)
+            found[contact.id] = contact
+        return list(found.values())
+
+    def _to_change(self, view: Transaction, who: Who) -> model.Contact:
+        """Return a person to change; a contact as it was read, so that a stale one is noticed."""
+        stored = self._contact(view, who)
+        return who if isinstance(who, model.Contact) and who.rev != stored.rev else stored
 
     def _lookup(self, view: Transaction, query: str) -> lookup.Name:
         """Return whom a typed name means, reading no more people than may be meant."""
         typed = words(query)
-        where = has("called", query, " ".join(typed)) | eq("id", query)
+        where = has("called", query.strip().lower(), " ".join(typed)) | eq("id", query)
         if typed:
-            where |= functools.reduce(operator.and_, (starts("names", word) for word in typed))
+            some = [starts("names", word) for word in typed[:_WORDS_ASKED_FOR]]
+            where |= functools.reduce(operator.and_, some)
         meant = [_name(row) for row in view.rows(Query("contact", where), _NAMES)]
         try:
             return lookup.choose(query, meant)
@@ -342,6 +363,8 @@ def _filter(
     conditions += [eq("source", source)] if source else []
     conditions += [eq("state", state)] if state else []
     if organisation:
+        if not words(organisation):
+            raise InvalidError(f"{organisation!r} has no letter or digit to look for")
         conditions.append(starts("organisations", " ".join(words(organisation))))
     return functools.reduce(operator.and_, conditions) if conditions else None
 

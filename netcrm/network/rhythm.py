@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from netcrm.errors import InvalidError, NotFoundError
 from netcrm.model.cadence import Adjustment, AdjustmentKind, Cadence, Selector
@@ -13,16 +15,17 @@ from netcrm.model.ids import new_id
 from netcrm.model.time import Interval
 from netcrm.network.conversations import Conversations
 from netcrm.network.people import Who, check_source
-from netcrm.rules.due import Booking, Due, Person, Touch, due, hold_back, select
+from netcrm.rules.due import Booking, Due, Person, Touch, due, hold_back, resolve, select
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, Where, eq, ge, gt, has, le
+from netcrm.storage.query import Query, Where, eq, ge, gt, has, le, one_of
 
 if TYPE_CHECKING:
+    from netcrm.network.work import Work
     from netcrm.rules.capacity import Capacity
 
 _PERSON = (
-    "id", "name", "handle", "added_on", "circles", "tags", "fields", "source", "kin", "state",
-    "is_me", "is_placeholder", "reachable",
+    "id", "name", "handle", "added_on", "tags", "fields", "source", "kin", "state",
+    "is_me", "is_placeholder", "reachable", "circle_order",
 )  # fmt: skip
 _CADENCE = (
     "id", "name", "selector", "every", "grace", "priority", "roll", "weekdays", "jitter", "backoff",
@@ -57,34 +60,55 @@ class Rhythm(Conversations):
         """
         with self._writing("rule") as work:
             chosen = self._selector(work.view, selector)
-            there = self._all(work.view, Cadence, Query("cadence", eq("selector", str(chosen))))
-            old = next(there, None)
-            return work.put(
-                Cadence(
-                    id=old.id if old else new_id(),
-                    rev=old.rev if old else 0,
-                    selector=chosen,
-                    every=_interval(every),
-                    grace=_interval(grace),
-                    **fields,
-                )
+            fields.setdefault("since", self.today)
+            made = Cadence(
+                id=new_id(),
+                selector=chosen,
+                every=_interval(every),
+                grace=None if grace is None else _time(grace),
+                **fields,
             )
+            old = next(self._open_rules(work.view, chosen, made.since or self.today), None)
+            if old is not None:
+                made = attrs.evolve(made, extra=old.extra)
+                if attrs.evolve(made, id=old.id, since=old.since) == old:
+                    return old
+                if old.since == made.since:
+                    return work.put(attrs.evolve(made, id=old.id, rev=old.rev))
+            self._close(work, chosen, before=made.since or self.today)
+            return work.put(made)
 
-    def rules(self) -> list[Cadence]:
-        """Return all rules, in the order in which they were made."""
+    def rules(self, *, as_of: date | str | None = None) -> list[Cadence]:
+        """Return the rules in force, in the order in which they were made."""
+        day = self.day(as_of)
         with self._reading() as view:
-            return list(self._all(view, Cadence, Query("cadence")))
+            made = list(self._all(view, Cadence, Query("cadence")))
+        return [cadence for cadence in made if cadence.until is None or day <= cadence.until]
 
     def drop_rule(self, selector: str | Selector) -> Cadence:
-        """Remove the rule for a selector."""
+        """End the rule for a selector; it still answers for days gone by."""
         with self._writing("drop rule") as work:
             chosen = self._selector(work.view, selector)
-            found = self._all(work.view, Cadence, Query("cadence", eq("selector", str(chosen))))
-            cadence = next(found, None)
-            if cadence is None:
+            ended = self._close(work, chosen, before=self.today)
+            if ended is None:
                 raise NotFoundError(f"There is no rule for {selector}. See: netcrm rule")
-            work.delete(cadence)
-            return cadence
+            return ended
+
+    def _open_rules(self, view: Transaction, selector: Selector, day: date) -> Iterator[Cadence]:
+        for cadence in self._all(view, Cadence, Query("cadence", eq("selector", str(selector)))):
+            if cadence.until is None or cadence.until >= day:
+                yield cadence
+
+    def _close(self, work: Work, selector: Selector, *, before: date) -> Cadence | None:
+        """End the rule for a selector on the day before; one that began later never was."""
+        closed = None
+        for cadence in list(self._open_rules(work.view, selector, before)):
+            closed = cadence
+            if cadence.since is not None and cadence.since >= before:
+                work.delete(cadence)
+            else:
+                closed = work.put(attrs.evolve(cadence, until=before - timedelta(days=1)))
+        return closed
 
     def snooze(self, who: Who, until: str | date, *, reason: str = "") -> Adjustment:
         """Leave a person alone until a day, or until the next touch."""
@@ -98,7 +122,7 @@ class Rhythm(Conversations):
         """End a pause today."""
         with self._reading() as view:
             contact = self._contact(view, who)
-            made = self._adjustments(view, self.today).get(contact.id, ())
+            made = _adjustments(view, [contact.id], self.today).get(contact.id, ())
         pauses = [(pause.made_on, pause.id, pause.on) for pause in made if pause.kind == "pause"]
         until = max(pauses)[2] if pauses else self.today
         if until and until <= self.today:
@@ -126,14 +150,15 @@ class Rhythm(Conversations):
         day = self.day(as_of)
         ahead = timedelta(0)
         if within:
-            ahead = (_interval(within) or Interval(n=1, unit="day")).after(day) - day
+            ahead = _time(within).after(day) - day
         answers = select(self._answers(day), within=ahead)
         return answers if cap is None else hold_back(answers, cap)
 
     def explain(self, who: Who, *, as_of: date | str | None = None) -> Due:
         """Return the answer for one person, whatever it is, with its reasons."""
-        contact = self.contact(who)
-        return self._answers(self.day(as_of), eq("id", contact.id))[0]
+        with self._reading() as view:
+            contact = self._contact(view, who)
+            return self._answers(self.day(as_of), eq("id", contact.id))[0]
 
     def capacity(self, *, as_of: date | str | None = None) -> Capacity:
         """Compare what the rules promise with what was done in the last eight weeks."""
@@ -144,12 +169,10 @@ class Rhythm(Conversations):
         with self._reading() as view:
             recent = Query("interaction", gt("on", str(since)) & le("on", str(day)))
             rows = view.rows(recent, ("on", "touched"))
-            touches = [date.fromisoformat(str(on)) for on, people in rows for _ in people or ()]
-        return capacity(self._answers(day), touches, as_of=day)
+            touches = [date.fromisoformat(on) for on, people in rows for _ in people]
+            return capacity(self._answers(day), touches, as_of=day)
 
-    def spread(
-        self, *, start: date | str | None = None, as_of: date | str | None = None
-    ) -> list[tuple[Due, date]]:
+    def spread(self, *, start: date | str | None = None) -> list[tuple[Due, date]]:
         """Give everybody under a rule who was never contacted a first day, evenly.
 
         Whoever was given one before keeps it until it has come. Inside
@@ -157,16 +180,16 @@ class Rhythm(Conversations):
         """
         from netcrm.rules.spread import spread
 
-        begin = self.day(start or as_of)
+        begin = self.day(start)
         with self._writing("spread") as work:
-            planned = spread(filter(_waits, self._answers(self.day(as_of))), start=begin)
+            planned = spread(filter(_waits, self._answers(self.today)), start=begin)
             work.put_all(
                 Adjustment(
                     id=new_id(),
                     kind="start",
                     contact=answer.person.id,
                     on=day,
-                    made_on=self.day(as_of),
+                    made_on=self.today,
                 )
                 for answer, day in planned
             )
@@ -206,17 +229,25 @@ class Rhythm(Conversations):
     def _answers(self, day: date, whom: Where | None = None) -> list[Due]:
         """Return the answer for everybody that a rule may be for, or for *whom*."""
         with self._reading() as view:
-            cadences = [_cadence(row) for row in view.rows(Query("cadence"), _CADENCE)]
-            if whom is None:
-                whom = _anybody(cadences, self.plugins.has_cadence())
-            if whom is _NOBODY:
-                return []
+            made = [_cadence(row) for row in view.rows(Query("cadence"), _CADENCE)]
+            cadences = [cadence for cadence in made if cadence.holds_on(day)]
+            if whom is None and not self.plugins.has_cadence():
+                whom = _under_a_rule(cadences)
             people = [_person(row) for row in view.rows(Query("contact", whom), _PERSON)]
+            few = None if whom is None else [person.id for person in people]
             suggested = self._suggested(people, day)
-            touches = self._touches(view, people, cadences, suggested, day)
-            adjustments = self._adjustments(view, day)
-            bookings = self._bookings(view, day)
-        calendar = self._setting.calendar
+            touches = _touches(view, few, day)
+            wary = [
+                person.id
+                for person in people
+                if person.id in touches
+                and any(rule and rule.backoff for rule in (*cadences, suggested.get(person.id)))
+                and _backs_off(person, cadences, suggested.get(person.id), day)
+            ]
+            for id_, unanswered in _unanswered(view, wary, day).items():
+                touches[id_] = touches[id_]._replace(unanswered=unanswered)
+            adjustments = _adjustments(view, few, day)
+            bookings = _bookings(view, day)
         return [
             due(
                 person,
@@ -226,7 +257,7 @@ class Rhythm(Conversations):
                 last_touch=touches.get(person.id),
                 adjustments=adjustments.get(person.id, ()),
                 bookings=bookings.get(person.id, ()),
-                calendar=calendar,
+                calendar=self._setting.calendar,
             )
             for person in people
         ]
@@ -236,64 +267,58 @@ class Rhythm(Conversations):
             return {}
         return {person.id: self.plugins.cadence(person, day) for person in people}
 
-    def _touches(
-        self,
-        view: Transaction,
-        people: Sequence[Person],
-        cadences: Iterable[Cadence],
-        suggested: Mapping[str, Cadence | None],
-        day: date,
-    ) -> dict[str, Touch]:
-        where = le("on", str(day))
-        if len(people) == 1:
-            where &= has("touched", people[0].id)
-        last = view.latest(Query("interaction", where), per="touched", by="on")
-        backs_off = any(rule.backoff for rule in (*cadences, *suggested.values()) if rule)
-        unanswered = _unanswered(view, list(last), day) if backs_off else {}
-        return {
-            person: Touch(
-                on=date.fromisoformat(str(on)), id=found, unanswered=unanswered.get(person, 0)
-            )
-            for person, (on, found) in last.items()
-        }
 
-    def _adjustments(self, view: Transaction, day: date) -> dict[str, list[Adjustment]]:
-        by_person: dict[str, list[Adjustment]] = {}
-        made_by_then = Query("adjustment", le("made_on", str(day)))
-        for row in view.rows(made_by_then, _ADJUSTMENT):
-            made = _adjustment(row)
-            by_person.setdefault(made.contact, []).append(made)
-        return by_person
-
-    def _bookings(self, view: Transaction, day: date) -> dict[str, list[Booking]]:
-        by_person: dict[str, list[Booking]] = {}
-        known = ge("on", str(day)) & le("booked_on", str(day)) & ~le("ended_on", str(day))
-        for id_, on, people in view.rows(Query("meeting", known), ("id", "on", "contacts")):
-            booking = Booking(on=date.fromisoformat(str(on)), id=str(id_))
-            for person in people or ():
-                by_person.setdefault(person, []).append(booking)
-        return by_person
-
-
-_NOBODY = Where("in", "id", ())
-
-
-def _anybody(cadences: Iterable[Cadence], plugins_decide: bool) -> Where | None:
+def _under_a_rule(cadences: Iterable[Cadence]) -> Where | None:
     """Return the condition that a rule may be for somebody; None for everybody."""
-    if plugins_decide or any(cadence.selector.kind == "all" for cadence in cadences):
-        return None
-    where = _NOBODY
-    set_fields = {"circle": "circles", "tag": "tags", "field": "fields"}
+    fields = {"circle": "circles", "tag": "tags", "field": "fields", "contact": "id"}
+    values: dict[str, list[str]] = {}
     for cadence in cadences:
-        kind, value = cadence.selector.kind, cadence.selector.value
-        if kind in set_fields:
-            condition = has(set_fields[kind], value)
-        elif kind == "kin":
-            condition = eq("kin", True)
-        else:
-            condition = eq("id" if kind == "contact" else "source", value)
-        where = condition if where is _NOBODY else where | condition
+        kind = cadence.selector.kind
+        if kind == "all":
+            return None
+        values.setdefault(fields.get(kind, kind), []).append(cadence.selector.value)
+    where = one_of("id", values.pop("id", ()))
+    if values.pop("kin", None):
+        where |= eq("kin", True)
+    where |= one_of("source", values.pop("source", ()))
+    for field, labels in values.items():
+        where |= has(field, *labels)
     return where
+
+
+def _touches(view: Transaction, few: Sequence[str] | None, day: date) -> dict[str, Touch]:
+    """Return the last touch of everybody, or of a few people."""
+    where = le("on", str(day))
+    if few is not None and len(few) == 1:
+        where &= has("touched", *few)
+    last = view.latest(Query("interaction", where), per="touched", by="on", members=few)
+    return {
+        person: Touch(on=date.fromisoformat(str(on)), id=found)
+        for person, (on, found) in last.items()
+    }
+
+
+def _adjustments(
+    view: Transaction, few: Sequence[str] | None, day: date
+) -> dict[str, list[Adjustment]]:
+    where = le("made_on", str(day))
+    if few is not None and len(few) == 1:
+        where &= eq("contact", few[0])
+    by_person: dict[str, list[Adjustment]] = {}
+    for row in view.rows(Query("adjustment", where), _ADJUSTMENT):
+        made = _adjustment(row)
+        by_person.setdefault(made.contact, []).append(made)
+    return by_person
+
+
+def _bookings(view: Transaction, day: date) -> dict[str, list[Booking]]:
+    by_person: dict[str, list[Booking]] = {}
+    known = ge("on", str(day)) & le("booked_on", str(day)) & ~le("ended_on", str(day))
+    for id_, on, people in view.rows(Query("meeting", known), ("id", "on", "contacts")):
+        for person in people:
+            booking = Booking(on=date.fromisoformat(on), id=id_)
+            by_person.setdefault(person, []).append(booking)
+    return by_person
 
 
 def _waits(answer: Due) -> bool:
@@ -306,7 +331,8 @@ def _waits(answer: Due) -> bool:
 
 
 def _person(row: tuple[Any, ...]) -> Person:
-    known = dict(zip(_PERSON, row, strict=True))
+    known = dict(zip(_PERSON[:-1], row, strict=False))
+    known["circles"] = tuple(row[-1].split())
     known["added_on"] = date.fromisoformat(known["added_on"])
     known["tags"], known["fields"] = frozenset(known["tags"]), frozenset(known["fields"])
     return Person(**known)
@@ -333,14 +359,23 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def _backs_off(
+    person: Person, cadences: Iterable[Cadence], suggested: Cadence | None, day: date
+) -> bool:
+    cadence, _ = resolve(person, cadences, suggested, day)
+    return cadence is not None and cadence.backoff
+
+
 def _unanswered(view: Transaction, people: list[str], day: date) -> dict[str, int]:
     """Count for each person the outbound touches since the last one that was not."""
+    if not people:
+        return {}
     where = has("touched", *people) & le("on", str(day))
     newest = Query("interaction", where, order=(("occurred", True), ("id", True)))
-    directions: dict[str, list[str]] = {}
+    directions: dict[str, list[str]] = {person: [] for person in people}
     for touched, direction in view.rows(newest, ("touched", "direction")):
-        for person in touched or ():
-            directions.setdefault(person, []).append(str(direction))
+        for person in directions.keys() & touched:
+            directions[person].append(direction)
     return {
         person: sum(1 for _ in itertools.takewhile(lambda way: way == "outbound", said))
         for person, said in directions.items()
@@ -348,6 +383,9 @@ def _unanswered(view: Transaction, people: list[str], day: date) -> dict[str, in
 
 
 def _interval(value: str | Interval | None) -> Interval | None:
-    if value is None or isinstance(value, Interval):
-        return value
-    return None if value.strip().lower() == "never" else Interval.parse(value)
+    never = value is None or (isinstance(value, str) and value.strip().lower() == "never")
+    return None if never else _time(value)
+
+
+def _time(value: str | Interval | None) -> Interval:
+    return value if isinstance(value, Interval) else Interval.parse(str(value))

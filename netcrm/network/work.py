@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
 import attrs
 
 from netcrm import codec, model
+from netcrm.errors import ConflictError, InvalidError
 from netcrm.model.base import Entity
 from netcrm.storage.contract import Record, Transaction
 from netcrm.storage.query import Query
 
 E = TypeVar("E", bound=Entity)
+_Key = tuple[str, str]
 
 
 def last_seq(view: Transaction) -> int:
     """Return the number of the newest commit; 0 if there is none."""
-    newest = view.find(Query("commit", order=(("seq", True),), limit=1))
-    return next((record.rev for record in newest), 0)
+    newest = view.rows(Query("commit", order=(("seq", True),), limit=1), ("seq",))
+    return next((int(seq) for (seq,) in newest), 0)
 
 
 class Work:
@@ -32,8 +34,14 @@ class Work:
     def __init__(self, view: Transaction) -> None:
         self.view = view
         self.seq = last_seq(view) + 1
-        self._before: dict[tuple[str, str], Record | None] = {}
-        self._deleted: set[tuple[str, str]] = set()
+        self.undoes: int | None = None
+        self._journal: list[tuple[_Key, Record | None]] = []  # what stood there before each write
+        self._now: dict[_Key, Record | None] = {}
+
+    @property
+    def mark(self) -> int:
+        """How much was written so far; what comes after can be dropped again."""
+        return len(self._journal)
 
     def put(self, entity: E) -> E:
         """Store one entity over the version it was made from; return it as stored."""
@@ -41,64 +49,83 @@ class Work:
         return stored
 
     def put_all(self, entities: Iterable[E]) -> list[E]:
-        """Store several entities at once, none of them twice; return them as stored.
+        """Store several entities at once; return them as stored.
 
         Raises:
             ConflictError: one of them was changed since it was read.
+            InvalidError: one of them is given twice.
         """
         stored = list(entities)
         records = [codec.encode(entity) for entity in stored]
         there = self._stored(records)
-        changed = []
+        if len({_key(record) for record in records}) < len(records):
+            raise InvalidError("one record is to be stored twice")
+        changes = []
         for place, record in enumerate(records):
-            key = (record.kind, record.id)
-            before = there.get(key)
-            if before is not None and before.doc == record.doc and before.rev == record.rev:
-                continue
-            self._remember(key, before)
-            changed.append((record._replace(rev=self.seq), record.rev))
-            stored[place] = attrs.evolve(stored[place], rev=self.seq)
-        self.view.put(changed)
+            was = there.get(_key(record))
+            _check_revision(record, was)
+            if was is None or was.doc != record.doc:
+                changes.append((was, record._replace(rev=self.seq)))
+                stored[place] = attrs.evolve(stored[place], rev=self.seq)
+        self.replace(changes)
         return stored
 
     def delete(self, entity: Entity) -> None:
-        """Remove an entity."""
+        """Remove an entity.
+
+        Raises:
+            ConflictError: it was changed since it was read.
+        """
         record = codec.encode(entity)
-        key = (record.kind, record.id)
-        self._remember(key, self._stored([record]).get(key))
-        self.view.delete([record])
-        self._deleted.add(key)
+        was = self._stored([record]).get(_key(record))
+        _check_revision(record, was)
+        self.replace([(was, None)])
 
-    def restore(self, pairs: Iterable[tuple[model.Before, Record | None]]) -> None:
-        """Put records back as they were, revisions included, over what stands there now."""
-        written = []
-        for before, now in pairs:
-            self._remember((before.kind, before.id), now)
-            record = Record(before.kind, before.id, before.doc, before.rev)
-            written.append((record, now.rev if now else 0))
-        self.view.put(written)
+    def replace(self, changes: Iterable[tuple[Record | None, Record | None]]) -> None:
+        """Put the second record of each pair where the first stands; None stands for nothing."""
+        if self.undoes is not None:
+            raise InvalidError("undo is a transaction of its own; nothing else can be part of it")
+        puts, gone = [], []
+        for was, now in changes:
+            if now is not None:
+                puts.append((now, was.rev if was else 0))
+                self._note(_key(now), was, now)
+            elif was is not None:
+                gone.append(was)
+                self._note(_key(was), was, None)
+        self.view.put(puts)
+        self.view.delete(gone)
 
-    def remove(self, records: Sequence[Record]) -> None:
-        """Remove records that a commit made."""
-        for record in records:
-            self._remember((record.kind, record.id), record)
-            self._deleted.add((record.kind, record.id))
-        self.view.delete(records)
+    def drop(self, mark: int) -> None:
+        """Take back what was written since *mark*, as if it had never been tried."""
+        tried, self._journal[mark:] = self._journal[mark:], []
+        self.undoes = None
+        earlier = dict(reversed(tried))  # of several writes of a record the first one counts
+        kept = {key for key, _ in self._journal}
+        puts, gone = [], []
+        for key, was in earlier.items():
+            now = self._now.pop(key)
+            if was is not None:
+                puts.append((was, now.rev if now else 0))
+            elif now is not None:
+                gone.append(now)
+            if key in kept:
+                self._now[key] = was
+        self.view.put(puts)
+        self.view.delete(gone)
 
-    def finish(
-        self, at: datetime, reason: str, detail: str = "", undoes: int | None = None
-    ) -> model.Commit | None:
+    def finish(self, at: datetime, reason: str, detail: str = "") -> model.Commit | None:
         """Write down what was done as a commit; None if nothing was."""
         created: dict[str, list[str]] = {}
         before = []
-        for (kind, record_id), old in self._before.items():
-            gone = (kind, record_id) in self._deleted
-            if old is not None:
-                fate = "deleted" if gone else "changed"
+        for (kind, record_id), was in dict(reversed(self._journal)).items():
+            now = self._now[kind, record_id]
+            if was is not None and now != was:
+                fate = "changed" if now else "deleted"
                 before.append(
-                    model.Before(kind=kind, id=record_id, rev=old.rev, doc=old.doc, fate=fate)
+                    model.Before(kind=kind, id=record_id, rev=was.rev, doc=was.doc, fate=fate)
                 )
-            elif not gone:
+            elif was is None and now is not None:
                 created.setdefault(kind, []).append(record_id)
         if not created and not before:
             return None
@@ -109,27 +136,35 @@ class Work:
             at=at,
             reason=reason,
             detail=detail,
-            created=created,
-            before=tuple(before),
-            undoes=undoes,
+            created={kind: ids[::-1] for kind, ids in created.items()},
+            before=tuple(reversed(before)),
+            undoes=self.undoes,
         )
         self.view.put([(codec.encode(commit), 0)])
         return commit
 
-    def _stored(self, records: list[Record]) -> dict[tuple[str, str], Record]:
+    def _stored(self, records: Iterable[Record]) -> dict[_Key, Record]:
         by_kind: dict[str, list[str]] = {}
         for record in records:
-            if record.rev:  # a new one has nothing before it
-                by_kind.setdefault(record.kind, []).append(record.id)
+            by_kind.setdefault(record.kind, []).append(record.id)
         return {
-            (kind, found.id): found
+            _key(found): found
             for kind, ids in by_kind.items()
             for found in self.view.get(kind, ids)
         }
 
-    def _remember(self, key: tuple[str, str], before: Record | None) -> None:
-        self._before.setdefault(key, before)
-        self._deleted.discard(key)
+    def _note(self, key: _Key, was: Record | None, now: Record | None) -> None:
+        self._journal.append((key, was))
+        self._now[key] = now
+
+
+def _key(record: Record) -> _Key:
+    return record.kind, record.id
+
+
+def _check_revision(record: Record, was: Record | None) -> None:
+    if record.rev != (was.rev if was else 0):
+        raise ConflictError(f"{record.kind} {record.id} was changed since it was read")
 
 
 def commit_id(seq: int) -> str:

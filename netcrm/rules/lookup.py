@@ -51,7 +51,7 @@ def choose(query: str, names: Iterable[Name]) -> Name:
     known = list(names)
     tries = (
         lambda n: n.id == query,
-        lambda n: n.handle == query,
+        lambda n: n.handle == query.strip().lower(),
         lambda n: typed in n.called,
         lambda n: any(set(typed) <= set(name) for name in n.called),
         lambda n: any(_starts(typed, name) for name in n.called),

@@ -12,16 +12,16 @@ from netcrm.model.time import Interval, LocalMoment, parse_day, wall_time
 
 CHANNEL_WORDS: Final = {
     "in_person": "in_person in-person met coffee lunch dinner breakfast drinks visit walk talked",
-    "video": "video zoom teams meet facetime videocall",
+    "video": "video zoom facetime videocall",
     "phone": "phone call called phoned rang",
     "voicemail": "voicemail",
     "email": "email e-mail mail mailed emailed wrote",
-    "letter": "letter postcard card",
-    "sms": "sms text texted",
-    "chat": "chat whatsapp signal telegram slack dm",
+    "letter": "letter postcard",
+    "sms": "sms texted",
+    "chat": "chat whatsapp telegram slack dm",
     "linkedin_message": "linkedin linkedin_message linkedin-message",
     "linkedin_note": "linkedin_note linkedin-note",
-    "social_reaction": "social_reaction social-reaction like liked comment",
+    "social_reaction": "social_reaction social-reaction liked",
     "event": "event conference meetup",
     "other": "other",
 }
@@ -103,7 +103,7 @@ def moment(text: str, *, today: date, zone_name: str, past: bool = True) -> Loca
     said = text.strip()
     if re.match(r"\d{4}-\d{2}-\d{2}T", said) and "[" in said:
         return LocalMoment.parse(said)
-    head, _, clock = said.replace("T", " ", said[:11].count("T")).rpartition(" ")
+    head, _, clock = re.sub(r"^(\d{4}-\d\d-\d\d)T", r"\1 ", said).rpartition(" ")
     if clock.lower() in ("am", "pm"):
         head, _, hour = head.rpartition(" ")
         clock = hour + clock

@@ -39,13 +39,19 @@ class Where(NamedTuple):
     parts: tuple[Where, ...] = ()
 
     def __and__(self, other: Where) -> Where:
-        return Where("and", parts=(self, other))
+        return _joined("and", self, other)
 
     def __or__(self, other: Where) -> Where:
-        return Where("or", parts=(self, other))
+        return _joined("or", self, other)
 
     def __invert__(self) -> Where:
         return Where("not", parts=(self,))
+
+
+def _joined(op: Literal["and", "or"], *sides: Where) -> Where:
+    """Return one condition of all parts of both sides: long ones must not nest deeply."""
+    parts = (part for side in sides for part in (side.parts if side.op == op else (side,)))
+    return Where(op, parts=tuple(parts))
 
 
 def eq(field: str, value: Scalar) -> Where:
@@ -128,13 +134,12 @@ def matcher(
         return lambda id, doc: True
     value = where.value
     if where.parts:
-        first, *others = (matcher(part, extract) for part in where.parts)
+        tests = [matcher(part, extract) for part in where.parts]
         if where.op == "not":
-            return lambda id, doc: not first(id, doc)
-        second = others[0]
+            return lambda id, doc: not tests[0](id, doc)
         if where.op == "and":
-            return lambda id, doc: first(id, doc) and second(id, doc)
-        return lambda id, doc: first(id, doc) or second(id, doc)
+            return lambda id, doc: all(test(id, doc) for test in tests)
+        return lambda id, doc: any(test(id, doc) for test in tests)
     of = extract(where.field)
     test = _test(where.op, value)
     return lambda id, doc: test(of(id, doc))
