@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 import attrs
 
@@ -109,6 +110,7 @@ class _Tally:
         self._book = Book(known)
         self._handles = {person.handle for person in known}
         self._line_of: dict[str, int] = {}
+        self._named: dict[tuple[str, ...], set[str]] = {}  # the addresses that go with a name
         self._numbered: dict[str, Iterator[str]] = {}
 
     def note(self, problems: Iterable[Problem]) -> None:
@@ -117,6 +119,9 @@ class _Tally:
 
     def take(self, sightings: Sequence[Sighting]) -> None:
         """Take in all rows."""
+        for sighting in sightings:
+            keys = self._named.setdefault(words(full_name(sighting.said)), set())
+            keys.update(_addresses(identifiers(sighting.said)))
         for start in range(0, len(sightings), _AT_ONCE):
             some = sightings[start : start + _AT_ONCE]
             self._take_some(some)
@@ -170,15 +175,17 @@ class _Tally:
             raise InvalidError(
                 "nothing to know this person by next time: no profile, e-mail, phone or day"
             )
+        named = words(full_name(sighting.said))
         everyone = self._book.match(sighting.said)
-        free = tuple(person for person in everyone if person.id not in self._line_of)
-        if everyone and not free:
-            twin = everyone[0]
-            named = words(full_name(sighting.said))
-            shared = any(key in twin.identifiers for key in keys if not key.startswith("met:"))
-            if shared and named in ((), words(twin.name)):  # else they only share an address
-                raise _SameRowError(f"the same person as line {self._line_of[twin.id]}")
-        found = free or self._book.match(sighting.said, self._line_of)
+        sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
+        free = [one for one in sure or everyone if one.id not in self._line_of]
+        if sure and not free and any(key in sure[0].identifiers for key in _addresses(keys)):
+            raise _SameRowError(f"the same person as line {self._line_of[sure[0].id]}")
+        if not sure:  # they share an address: whose name stands in another row is that one
+            free = [
+                one for one in free if not self._named.get(words(one.name), _NO_KEYS) & set(keys)
+            ]
+        found = tuple(free) or self._book.match(sighting.said, {*self._line_of, *_ids(everyone)})
         if len(found) > 1:
             exact = tuple(person for person in found if self._said_so(person, sighting))
             if len(exact) != 1:
@@ -238,6 +245,23 @@ class _Tally:
             self._counts["updated" if changed else "unchanged"] += 1
             if changed:
                 yield taken.contact
+
+
+_NO_KEYS: Final[frozenset[str]] = frozenset()
+
+
+def _addresses(keys: Iterable[str]) -> list[str]:
+    """Return the identifiers that are more than a name and a day."""
+    return [key for key in keys if not key.startswith("met:")]
+
+
+def _profile(keys: Iterable[str], person: Known) -> bool:
+    """Whether a row names the very profile of a person: then names do not matter."""
+    return any(key in person.identifiers for key in keys if key.startswith(("linkedin:", "url:")))
+
+
+def _ids(people: Iterable[Known]) -> set[str]:
+    return {person.id for person in people}
 
 
 class _SameRowError(Exception):
