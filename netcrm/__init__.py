@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netcrm.cli.base import App, pass_app
     from netcrm.errors import (
         AmbiguousError,
         BusyError,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         StorageError,
     )
     from netcrm.hookspecs import hookimpl
+    from netcrm.kinds import KINDS
     from netcrm.model.cadence import Adjustment, Cadence, Selector
     from netcrm.model.commit import Commit
     from netcrm.model.contact import (
@@ -39,13 +41,24 @@ if TYPE_CHECKING:
     from netcrm.model.referral import Referral, ReferralStep
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
     from netcrm.network import Network, open
+    from netcrm.network.core import Receipt
     from netcrm.network.intake import ImportReport
-    from netcrm.plugins import Plugins
+    from netcrm.network.people import Found
+    from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
     from netcrm.rules.intake import News, Sighting, Suggestion
     from netcrm.source import Batch, Problem, Source, SourceProvider
-    from netcrm.storage.contract import Kind, Record, Storage, StorageProvider, Transaction
+    from netcrm.storage.contract import (
+        INDEX,
+        SCHEMA,
+        Field,
+        Kind,
+        Record,
+        Storage,
+        StorageProvider,
+        Transaction,
+    )
     from netcrm.storage.memory import MemoryStorage
     from netcrm.storage.query import Query, Where
 
@@ -63,14 +76,18 @@ _HOME = {
     "model.organisation": "Organisation",
     "model.referral": "Referral ReferralStep",
     "model.time": "BusinessCalendar Interval LocalMoment PartialDate",
+    "cli.base": "App pass_app",
+    "kinds": "KINDS",
     "network": "Network open",
+    "network.core": "Receipt",
     "network.intake": "ImportReport",
-    "plugins": "Plugins",
+    "network.people": "Found",
+    "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "News Sighting Suggestion",
     "source": "Batch Problem Source SourceProvider",
-    "storage.contract": "Kind Record Storage StorageProvider Transaction",
+    "storage.contract": "Field INDEX Kind Record SCHEMA Storage StorageProvider Transaction",
     "storage.memory": "MemoryStorage",
     "storage.query": "Query Where",
 }
@@ -85,6 +102,7 @@ __all__ = [
     "Plugins", "Capacity", "Due", "Person", "Reason", "Touch", "News", "Sighting", "Suggestion",
     "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage", "StorageProvider",
     "Transaction", "MemoryStorage", "Query", "Where",
+    "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
 ]  # fmt: skip
 
 

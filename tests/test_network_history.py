@@ -564,3 +564,77 @@ def _check_whole(net):
         refs = [record.doc.get("ref") for record in view.scan("interaction")]
     refs = [ref for ref in refs if ref]
     assert len(set(refs)) == len(refs)
+
+
+def seen(net):
+    """Return all that can be seen of a network, also within a transaction."""
+    return net.contacts(), net.rules(), net.timeline("ana")
+
+
+class TestRefusedWithin:
+    """A refusal that is caught inside a transaction leaves nothing half-done in it."""
+
+    def test_only_the_part_that_was_refused_is_dropped(self, net):
+        """What came before and after it in the block is kept, as one commit."""
+        with net.transaction("a round"):
+            ana = net.add("Ana Ruiz")
+            with pytest.raises(InvalidError):
+                net.put(attrs.evolve(ana, note="new"), attrs.evolve(ana, id="other", rev=0))
+            net.add("Luis Ortega")
+        assert {(one.name, one.note) for one in net.contacts()} == {
+            ("Ana Ruiz", ""),
+            ("Luis Ortega", ""),
+        }
+        assert commits(net) == 1
+
+    def test_what_a_part_changed_removed_and_made_is_as_before(self, net):
+        """Whatever was done in it, in whatever order."""
+        ana_and_luis(net)
+        net.rule("all", "1 week")
+        with net.transaction("a round"):
+            net.edit("ana", note="kept")
+            inside = seen(net)
+            with pytest.raises(ZeroDivisionError), net.transaction("tried"):
+                net.edit("ana", note="tried")
+                net.log("ana", "coffee")
+                net.drop_rule("all")
+                net.rule("all", "2 weeks")
+                net.edit("luis", note="tried")
+                raise ZeroDivisionError
+            assert seen(net) == inside
+        assert seen(net) == inside
+        net.undo()
+        assert net.contact("ana").note == ""
+
+    def test_undo_stands_alone(self, net):
+        """It is neither part of other changes nor are they of it."""
+        ana_and_luis(net)
+        with net.transaction("a round"):
+            net.edit("ana", note="x")
+            with pytest.raises(InvalidError, match="a transaction of its own"):
+                net.undo(1)
+        with net.transaction("a round"):
+            net.undo()
+            with pytest.raises(InvalidError, match="a transaction of its own"):
+                net.edit("ana", note="y")
+        assert net.contact("ana").note == ""
+        assert net.history()[0].commit.undoes is not None
+
+
+class TestRulesKeepTheirPast:
+    """A changed or dropped rule still answers for its own days."""
+
+    def test_a_later_change_does_not_rewrite_an_earlier_answer(self, net, clock):
+        """What was said on a day is what is said of it later."""
+        net.add("Ana Ruiz", circles=["inner"])
+        net.rule("all", "1 week")
+        day = str(net.today)
+        then = net.explain("ana", as_of=day)
+        clock.set("2026-05-01")
+        net.rule("all", "1 month")
+        assert [str(rule.every) for rule in net.rules()] == ["1 month"]
+        net.drop_rule("all")
+        assert net.rules() == []
+        assert net.explain("ana").status == "no_rule"
+        now = net.explain("ana", as_of=day)
+        assert (now.status, now.due, now.reasons) == (then.status, then.due, then.reasons)

@@ -501,8 +501,9 @@ class TestNews:
 
 
 def _of_somebody(row):
-    """A profile is of one person, who may have several; addresses may be of anybody."""
-    return {**row, "url": f"{SLUG}{row['given']}-{row['url']}"} if "url" in row else row
+    """A profile is of one name, which may have several; addresses may be of anybody."""
+    name = f"{row['given']}-{row.get('family', '')}"
+    return {**row, "url": f"{SLUG}{name}-{row['url']}"} if "url" in row else row
 
 
 rows_of_a_file = st.lists(

@@ -111,3 +111,10 @@ def test_coffee_is_in_person_and_any_other_word_is_no_channel():
 def test_a_message_is_mine_and_a_talk_is_mutual():
     assert said.usual_direction("email") == "outbound"
     assert said.usual_direction("video") == "mutual"
+
+
+@pytest.mark.parametrize("text", ["Tue 15:00", "Thu 3pm", "Today 9:00", "tomorrow 9:00"])
+def test_a_capital_letter_changes_nothing(text):
+    """The T between day and time is one only after a day in digits."""
+    found = said.moment(text, today=SUNDAY, zone_name="Europe/London", past=False)
+    assert found == said.moment(text.lower(), today=SUNDAY, zone_name="Europe/London", past=False)

@@ -55,10 +55,8 @@ def commit_line(commit: Commit) -> dict[str, Any]:
 
 def job(contact: Contact) -> str:
     """Return what a person does now: "Nurse @ Mercy General"."""
-    current = [position for position in contact.positions if position.end is None]
-    if not current:
-        return ""
-    return " @ ".join(filter(None, (current[-1].title, current[-1].organisation)))
+    held = contact.job
+    return " @ ".join(filter(None, (held.title, held.organisation))) if held else ""
 
 
 def closing(answer: Due) -> str:

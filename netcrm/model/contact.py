@@ -195,6 +195,11 @@ class Contact(Entity):
         if self.time_zone:
             zone(self.time_zone)
 
+    @property
+    def job(self) -> Position | None:
+        """What they do as far as is known: the last position listed that has no end."""
+        return next((held for held in reversed(self.positions) if held.end is None), None)
+
     def position(self, day: date) -> Position | None:
         """Return the position held on *day*: the last listed of those that may still be held."""
         held = [position for position in self.positions if position.is_current(day) is not False]

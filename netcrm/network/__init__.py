@@ -115,7 +115,8 @@ def open(
         if not rest and name == "tinydb":
             raise InvalidError("name a file for the network")
         provider = loaded.storage(name)
-        with guarded(f"{named}: storage {name}", StorageError):
+        shown = re.sub(r"//[^/@]*@", "//...@", named)  # a password is nobody's business
+        with guarded(f"{shown}: storage {name}", StorageError):
             storage = provider.open(rest, KINDS, create)
             if not isinstance(storage, Storage):
                 raise TypeError(f"it gave {storage!r}, not a Storage")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -185,7 +186,9 @@ class _Tally:
             free = [
                 one for one in free if not self._named.get(words(one.name), _NO_KEYS) & set(keys)
             ]
-        found = tuple(free) or self._book.match(sighting.said, {*self._line_of, *_ids(everyone)})
+        found = tuple(free) or self._book.match(
+            sighting.said, ChainMap({one.id: 0 for one in everyone}, self._line_of)
+        )
         if len(found) > 1:
             exact = tuple(person for person in found if self._said_so(person, sighting))
             if len(exact) != 1:
@@ -258,10 +261,6 @@ def _addresses(keys: Iterable[str]) -> list[str]:
 def _profile(keys: Iterable[str], person: Known) -> bool:
     """Whether a row names the very profile of a person: then names do not matter."""
     return any(key in person.identifiers for key in keys if key.startswith(("linkedin:", "url:")))
-
-
-def _ids(people: Iterable[Known]) -> set[str]:
-    return {person.id for person in people}
 
 
 class _SameRowError(Exception):

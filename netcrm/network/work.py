@@ -99,7 +99,8 @@ class Work:
     def drop(self, mark: int) -> None:
         """Take back what was written since *mark*, as if it had never been tried."""
         tried, self._journal[mark:] = self._journal[mark:], []
-        self.undoes = None
+        if not mark:  # an undo comes first or not at all
+            self.undoes = None
         earlier = dict(reversed(tried))  # of several writes of a record the first one counts
         kept = {key for key, _ in self._journal}
         puts, gone = [], []

@@ -225,8 +225,7 @@ def _held_job(position: Position) -> Job:
 
 
 def _last_job(contact: Contact) -> Job:
-    held = [position for position in contact.positions if position.end is None]
-    return _held_job(held[-1]) if held else ("", "")
+    return _held_job(contact.job) if contact.job else ("", "")
 
 
 def _in_words(job: Job) -> str:
