@@ -571,6 +571,17 @@ def seen(net):
     return net.contacts(), net.rules(), net.timeline("ana")
 
 
+def fail_half_way(net):
+    """Do much within a transaction, and fail."""
+    with net.transaction("tried"):
+        net.edit("ana", note="tried")
+        net.log("ana", "coffee")
+        net.drop_rule("all")
+        net.rule("all", "2 weeks")
+        net.edit("luis", note="tried")
+        raise ZeroDivisionError
+
+
 class TestRefusedWithin:
     """A refusal that is caught inside a transaction leaves nothing half-done in it."""
 
@@ -594,13 +605,8 @@ class TestRefusedWithin:
         with net.transaction("a round"):
             net.edit("ana", note="kept")
             inside = seen(net)
-            with pytest.raises(ZeroDivisionError), net.transaction("tried"):
-                net.edit("ana", note="tried")
-                net.log("ana", "coffee")
-                net.drop_rule("all")
-                net.rule("all", "2 weeks")
-                net.edit("luis", note="tried")
-                raise ZeroDivisionError
+            with pytest.raises(ZeroDivisionError):
+                fail_half_way(net)
             assert seen(net) == inside
         assert seen(net) == inside
         net.undo()
