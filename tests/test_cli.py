@@ -398,7 +398,9 @@ class TestDailyUse:
         ran = cli("log", "ana", "coffee", "asked about nursing")
         assert ran.code == 0
         logged, back = ran.out.splitlines()
-        assert re.match(r"Logged: in person with Ana Ruiz on 2\d{3}-\d\d-\d\d\. \(#5; ", logged)
+        assert re.match(
+            r"Logged: in person with Ana Ruiz on 2\d{3}-\d\d-\d\d at \d\d:\d\d\. \(#5; ", logged
+        )
         assert re.search(r": on \w{3} \d+ \w{3} \d{4}\.$", back)
         assert "in person: asked about nursing" in cli("show", "ana").out
 
@@ -504,7 +506,7 @@ class TestDailyUse:
     def test_rules_and_what_they_ask_for(self, full):
         """A new rule says who is due by it; the list says what all of it amounts to."""
         ran = full("rule", "circle:inner", "2 weeks", "--grace", "3 weeks", "--name", "Inner")
-        assert "circle:inner: every 2 weeks." in ran.out
+        assert "circle:inner: every 2 weeks, at most 3 weeks." in ran.out
         assert "1 due under this rule now" in ran.out
         out = full("rule").out
         assert re.search(r"^circle:inner +every 2 weeks +at most 3 weeks +Inner$", out, re.M)

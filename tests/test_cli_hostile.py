@@ -189,7 +189,7 @@ class TestBadInput:
             (["rule", "all", "1000000 years"], 1, "not a rhythm"),
             (["rule", "all", "1 week", "--jitter", "nan"], 1, "jitter"),
             (["rule", "all", "1 week", "--jitter", "1e999"], 1, "jitter"),
-            (["rule", "everybody", "1 week"], 1, "'everybody' is not a kind"),
+            (["rule", "everybody", "1 week"], 1, "'everybody' does not say whom"),
             (["snooze", "ana", "yesterday"], 1, "is past"),
             (["snooze", "ana", "9999-12-31"], 0, ""),
             (["due", "--as-of", "0001-01-01"], 0, ""),

@@ -439,7 +439,7 @@ class TestUndoRefuses:
 class TestTakingEverythingBack:
     """For any sequence of operations, undo is exact."""
 
-    @settings(max_examples=25, suppress_health_check=[slow])
+    @settings(suppress_health_check=[slow])
     @given(seed=st.integers(0, 10**9), length=st.integers(1, 14))
     @pytest.mark.parametrize("kind", networks.STORAGES)
     def test_in_reverse_order_every_state_comes_back(self, tmp_path_factory, kind, seed, length):
@@ -450,7 +450,7 @@ class TestTakingEverythingBack:
             net.undo(seq)
         assert everything(net) == {}
 
-    @settings(max_examples=25, suppress_health_check=[slow])
+    @settings(suppress_health_check=[slow])
     @given(seed=st.integers(0, 10**9), length=st.integers(1, 14))
     @pytest.mark.parametrize("kind", networks.STORAGES)
     def test_undo_of_undo_is_nothing(self, tmp_path_factory, kind, seed, length):
@@ -463,7 +463,7 @@ class TestTakingEverythingBack:
                 net.undo(net.history(1)[0].commit.seq)
             assert everything(net) == before
 
-    @settings(max_examples=25, suppress_health_check=[slow])
+    @settings(suppress_health_check=[slow])
     @given(seed=st.integers(0, 10**9), length=st.integers(1, 14))
     @pytest.mark.parametrize("kind", networks.STORAGES)
     def test_in_any_order_nothing_is_left_hanging(self, tmp_path_factory, kind, seed, length):
@@ -582,6 +582,17 @@ def fail_half_way(net):
         raise ZeroDivisionError
 
 
+def write_again_and_fail(net):
+    """Write the same records several times in one part of a transaction, which then fails."""
+    with net.transaction("a part"):
+        for note in ("one", "two", "three"):
+            net.edit("ana", note=note)
+            net.edit(net.add("Carol Stein"), note=note)
+        net.rule("all", "1 week")
+        net.drop_rule("all")
+        raise ZeroDivisionError
+
+
 class TestRefusedWithin:
     """A refusal that is caught inside a transaction leaves nothing half-done in it."""
 
@@ -611,6 +622,18 @@ class TestRefusedWithin:
         assert seen(net) == inside
         net.undo()
         assert net.contact("ana").note == ""
+
+    def test_several_writes_of_one_record_are_all_dropped(self, net):
+        """It goes back to what it was before the first of them."""
+        ana_and_luis(net)
+        with net.transaction("a round"):
+            net.edit("ana", note="kept")
+            before = net.contacts(), net.rules()
+            with pytest.raises(ZeroDivisionError):
+                write_again_and_fail(net)
+            assert (net.contacts(), net.rules()) == before
+        assert net.contact("ana").note == "kept"
+        assert net.history()[0].commit.count("created") == 0
 
     def test_undo_stands_alone(self, net):
         """It is neither part of other changes nor are they of it."""

@@ -18,7 +18,7 @@ from tests.networks import ana_and_luis, commits, everything
 
 clock, opens, net = networks.clock, networks.opens, networks.net
 
-few = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class TestWhoIsMeant:

@@ -118,3 +118,14 @@ def test_a_capital_letter_changes_nothing(text):
     """The T between day and time is one only after a day in digits."""
     found = said.moment(text, today=SUNDAY, zone_name="Europe/London", past=False)
     assert found == said.moment(text.lower(), today=SUNDAY, zone_name="Europe/London", past=False)
+
+
+@pytest.mark.parametrize("text", ["fri 25:00", "Tuesday 15.00", "today 13pm"])
+def test_where_the_time_is_wrong_the_message_is_about_the_time(text):
+    with pytest.raises(InvalidError, match="is not a time of day"):
+        said.moment(text, today=SUNDAY, zone_name="Europe/London")
+
+
+def test_small_numbers_may_be_words():
+    assert said.day("a week ago", today=SUNDAY) == said.day("1 week ago", today=SUNDAY)
+    assert said.day("in two months", today=SUNDAY) == said.day("in 2 months", today=SUNDAY)

@@ -50,7 +50,9 @@ def import_command(
         _print_sources(app, as_json)
         return 0
     if file is None:
-        raise click.UsageError(f"name the file to import, as in: netcrm import {source} FILE")
+        names = [one.name for one in app.plugins.sources()]
+        example = f"{source} FILE" if source in names else f"{(names or ['SOURCE'])[0]} {source}"
+        raise click.UsageError(f"name the source and the file, as in: netcrm import {example}")
     with app.open() as net, progress("Importing") as watch:
         report = net.import_from(source, file, dry_run=dry_run, watch=watch)
     if as_json:

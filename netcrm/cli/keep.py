@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,7 +21,11 @@ from netcrm.cli.base import (
 )
 from netcrm.cli.words import because, closing, done, pretty, printable_commit, standing, to_json
 
+if TYPE_CHECKING:
+    from netcrm.rules.due import Due
+
 _SOMETHING_IS_DUE = 10
+_EVER = "100 years"
 
 
 @click.command("due")
@@ -48,7 +54,8 @@ def due_command(
     with app.open() as net:
         day = net.day(as_of)
         answers = net.due(as_of=day, within=within, cap=cap)
-        ruled = bool(answers) or bool(net.rules())
+        ahead = [] if answers else net.due(as_of=day, within=_EVER)
+        ruled = bool(answers) or bool(net.rules(as_of=day))
     if as_json:
         print_json(as_of=str(day), items=[standing(answer) for answer in answers])
     elif answers:
@@ -60,10 +67,18 @@ def due_command(
         if len(shown) < len(answers):
             say(f"{len(answers) - len(shown)} more held back for another day.", style="faint")
     elif ruled:
-        say("Nobody is due.")
+        say(f"Nobody is due.{_next(ahead)}")
     else:
         say('No rule yet, so nobody is due. Make one: netcrm rule circle:inner "2 weeks"')
     return _SOMETHING_IS_DUE if exit_code and any(a.is_actionable for a in answers) else 0
+
+
+def _next(ahead: Sequence[Due]) -> str:
+    """Return who will be due next, in words."""
+    if not ahead:
+        return ""
+    first = min(ahead, key=lambda answer: (answer.due or date.max, answer.person.name))
+    return f" Next: {first.person.name}, {closing(first)}."
 
 
 @click.command("explain")
@@ -88,8 +103,6 @@ def explain_command(app: App, who: str, as_of: str | None, as_json: bool) -> Non
 
 
 def _value(value: str) -> str:
-    from datetime import date
-
     try:
         return pretty(date.fromisoformat(value))
     except ValueError:
@@ -136,11 +149,12 @@ def rule_command(
         given = {name: value for name, value in options.items() if value is not None}
         with net.transaction("rule", detail=selector, dry_run=dry_run) as receipt:
             rule = net.drop_rule(selector) if drop else net.rule(selector, every, **given)
-            late = [] if drop else net.due()
+            everyone = [] if drop else net.due(within=_EVER)
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), rule=to_json(rule))
         return
     rhythm = f"every {rule.every}" if rule.every else "never"
+    rhythm += f", at most {rule.grace}" if rule.grace else ""
     if drop:
         done(
             receipt.commit,
@@ -150,12 +164,21 @@ def rule_command(
         )
         return
     done(receipt.commit, dry_run, f"be in touch with {selector} {rhythm}", f"{selector}: {rhythm}")
-    under = [answer for answer in late if answer.cadence and answer.cadence.id == rule.id]
-    never = [answer for answer in under if answer.last_touch is None]
-    if under:
-        say(f"{len(under)} due under this rule now: netcrm due")
-    if len(never) > 1:
-        say(f"{len(never)} were never contacted. To spread them out: netcrm spread")
+    under = [answer for answer in everyone if answer.cadence and answer.cadence.id == rule.id]
+    if rule.every:
+        _print_load(under)
+
+
+def _print_load(under: Sequence[Due]) -> None:
+    """Say how many people a rule is for, and what that means for the next days."""
+    now = sum(answer.is_actionable for answer in under)
+    never = sum(answer.last_touch is None for answer in under)
+    if not under:
+        say("Nobody is under this rule yet.")
+    elif now:
+        say(f"{now} due under this rule now: netcrm due")
+    if never > 1:
+        say(f"{never} were never contacted. To spread them out: netcrm spread")
 
 
 def _print_rules(net: Any, as_json: bool) -> None:

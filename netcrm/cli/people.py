@@ -288,6 +288,8 @@ def tag_command(
       netcrm tag inner ana --circle
       netcrm list --not-contacted 90d --handles | netcrm tag ask-autumn -
     """
+    from netcrm.model.base import label as to_label
+
     change = {"remove" if remove else "add": [label]}
     with app.open() as net:
         with net.transaction("tag", detail=label, dry_run=dry_run) as receipt:
@@ -299,4 +301,5 @@ def tag_command(
         return
     names = ", ".join(person.name for person in tagged[:5]) + (" ..." if len(tagged) > 5 else "")
     verb, past = ("untag", "Untagged") if remove else ("tag", "Tagged")
+    label = to_label(label)  # as it is stored
     done(receipt.commit, dry_run, f"{verb} {names} {label}", f"{past} {label}: {names}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
 from netcrm.cli.words import closing, done, printable_commit, standing, to_json
+
+if TYPE_CHECKING:
+    from netcrm.model.interaction import Interaction
 
 
 @click.command("log")
@@ -48,13 +51,13 @@ def log_command(
     """
     from netcrm.rules.said import channel
 
-    how = channel(words[0]) if words else None
-    text = " ".join(filter(None, [*(words[1:] if how else words), message]))
+    how_said = channel(words[0]) if words else None
+    text = " ".join(filter(None, [*(words[1:] if how_said else words), message]))
     given = {name: value for name, value in options.items() if value is not None}
     with app.open() as net:
         with net.transaction("log", detail=who, dry_run=dry_run) as receipt:
             interaction = net.log(
-                [who, *others], how or "other", text, at=at, direction=direction or "", **given
+                [who, *others], how_said or "other", text, at=at, direction=direction or "", **given
             )
             people = [net.contact(p.contact) for p in interaction.participants]
             answer = net.explain(people[0])
@@ -66,13 +69,33 @@ def log_command(
         )
         return
     names = " and ".join(person.name for person in people)
-    how = "contact" if interaction.channel == "other" else interaction.channel.replace("_", " ")
-    what = f"{how} with {names} on {interaction.occurred.date}"
+    what = _what(interaction, names)
     done(receipt.commit, dry_run, f"log: {what}", f"Logged: {what}")
     if interaction.occurred.shifted:
         say(f"The clocks change then; taken as {interaction.occurred}.")
+    if words and not how_said:
+        _doubt(words[0])
     if answer.due:
         say(f"Get back to them: {closing(answer)}.")
+
+
+def _what(interaction: Interaction, names: str) -> str:
+    """Return in words what was logged."""
+    how = "contact" if interaction.channel == "other" else interaction.channel.replace("_", " ")
+    local = interaction.occurred.local
+    at = f" at {local:%H:%M}" if local else ""
+    return f"{how} with {names} on {interaction.occurred.date}{at}"
+
+
+def _doubt(word: str) -> None:
+    """Say so where the first word of a text is spelled almost like a channel."""
+    from difflib import get_close_matches
+
+    from netcrm.rules.said import CHANNEL_OF
+
+    near = get_close_matches(word.lower(), CHANNEL_OF, 1, 0.75)
+    if near:
+        say(f"“{word}” went into the text. If you meant {near[0]}: netcrm undo")
 
 
 @click.command("refer")

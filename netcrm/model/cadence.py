@@ -19,6 +19,10 @@ SelectorKind = Literal["contact", "circle", "tag", "source", "field", "kin", "al
 AdjustmentKind = Literal["snooze", "pause", "next_touch", "start"]
 
 _BARE = frozenset({"kin", "all"})
+_WHOM = (
+    "does not say whom; write circle:inner, tag:mentor, field:nursing, source:alumni_database, "
+    "contact:NAME, kin or all"
+)
 
 
 def _selected(value: str, selector: Any) -> str:
@@ -39,15 +43,14 @@ class Selector:
 
     def __attrs_post_init__(self) -> None:
         if (self.kind in _BARE) == bool(self.value):
-            raise InvalidError(
-                f"{self} does not say whom; write circle:inner, tag:mentor, field:nursing, "
-                "source:alumni_database, contact:NAME, kin or all"
-            )
+            raise InvalidError(f"{self} {_WHOM}")
 
     @classmethod
     def parse(cls, text: str) -> Selector:
         """Read the text form."""
         kind, _, value = clean(text).partition(":")
+        if kind not in get_args(SelectorKind):
+            raise InvalidError(f"{text!r} {_WHOM}")
         return cls(kind=kind, value=value)  # type: ignore[arg-type]
 
     def __str__(self) -> str:

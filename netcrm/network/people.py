@@ -322,7 +322,8 @@ def _with(contact: model.Contact, fields: Mapping[str, Any]) -> model.Contact:
         if short[kind] and identifier(kind, short[kind]) not in known:
             points = (*points, model.ContactPoint(kind=kind, value=short[kind]))
     if short["organisation"] or short["title"]:
-        job = model.Position(organisation=short["organisation"], title=short["title"])
+        place = short["organisation"] or (changed.job.organisation if changed.job else "")
+        job = model.Position(organisation=place, title=short["title"])
         held = {(p.organisation, p.title) for p in positions if p.end is None}
         if (job.organisation, job.title) not in held:
             positions = (*positions, job)

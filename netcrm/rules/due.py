@@ -359,7 +359,9 @@ def _urgency(late: int, every: Interval, why: list[Reason]) -> float:
 
 
 def _noted(code: str, text: str, made: Adjustment, day: date | None = None) -> Reason:
-    text = f"{text} ({made.reason})" if made.reason else text
+    if made.reason:
+        start, until, rest = text.partition(" until")
+        text = f"{start} ({made.reason}){until}{rest}"
     return Reason(code=code, text=text, value=str(day or ""), facts=(made.id,))
 
 

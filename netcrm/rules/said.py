@@ -25,7 +25,7 @@ CHANNEL_WORDS: Final = {
     "event": "event conference meetup",
     "other": "other",
 }
-_CHANNEL_OF: Final = {word: name for name, said in CHANNEL_WORDS.items() for word in said.split()}
+CHANNEL_OF: Final = {word: name for name, said in CHANNEL_WORDS.items() for word in said.split()}
 _ONE_SIDED: Final = frozenset({"voicemail", "email", "letter", "sms", "chat", "linkedin_message"})
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS: Final = [
@@ -43,6 +43,9 @@ _MONTHS: Final = [
     "december",
 ]
 _IN: Final = re.compile(r"in (.+)|(.+) from now")
+_NUMBERS: Final = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_COUNTED: Final = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
+_CLOCK: Final = re.compile(r"\d{1,2}([:.]\d+.*|\s*[ap]m)", re.IGNORECASE)
 _AGO: Final = re.compile(r"(.+?) ago")
 _DAY_MONTH: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.? ([a-z]{3,9})\.?,?(?: (\d{4}))?")
 _MONTH_DAY: Final = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?")
@@ -50,7 +53,7 @@ _MONTH_DAY: Final = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: 
 
 def channel(word: str) -> str | None:
     """Return the channel that a word names: "coffee" is in_person. None for any other word."""
-    return _CHANNEL_OF.get(word.lower())
+    return CHANNEL_OF.get(word.lower())
 
 
 def usual_direction(name: str) -> str:
@@ -80,6 +83,7 @@ def day(text: str, *, today: date, past: bool = False) -> date:
         back = (past or said.startswith("last ")) and not said.startswith("next ")
         gap = (today.weekday() - weekday[0] if back else weekday[0] - today.weekday()) % 7 or 7
         return _moved(today, -gap if back else gap, text)
+    said = _COUNTED.sub(lambda found: str(_NUMBERS[found[1]]), said)
     if match := _AGO.fullmatch(said):
         return _back(today, Interval.parse(match[1]))
     if match := _IN.fullmatch(said):
@@ -111,6 +115,8 @@ def moment(text: str, *, today: date, zone_name: str, past: bool = True) -> Loca
     try:
         at = wall_time(clock)
     except InvalidError:
+        if head and _CLOCK.fullmatch(clock):
+            raise  # the day may be right, the time is not
         head = said
     on = day(head.removesuffix(" at").removesuffix(",") or "today", today=today, past=past)
     if at is None:
