@@ -347,3 +347,15 @@ def test_a_file_that_is_gone_is_not_an_empty_network(path: Path):
         ):
             pass
     assert not path.exists()
+
+
+def test_every_folder_that_is_made_is_its_owners_alone(tmp_path: Path):
+    """Also the ones above, whatever the umask."""
+    before = os.umask(0)
+    try:
+        with TinyDBStorage(tmp_path / "a" / "b" / "n.json", KINDS).begin(write=True):
+            pass
+    finally:
+        os.umask(before)
+    made = [tmp_path / "a", tmp_path / "a" / "b"]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700, 0o700]

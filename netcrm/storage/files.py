@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import stat
 import sys
@@ -123,7 +124,9 @@ def read(path: Path) -> bytes | None:
 def make_folder(path: Path) -> None:
     """Make the folder for *path*, for its owner only, if it is not there."""
     with trouble(path.parent, "made"):
-        path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        missing = itertools.takewhile(lambda folder: not folder.exists(), path.parents)
+        for folder in reversed(list(missing)):  # parents=True would leave theirs to the umask
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
 
 
 def replace(path: Path, content: bytes, *, keep: Path) -> None:
