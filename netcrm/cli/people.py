@@ -153,7 +153,7 @@ def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool
       netcrm show ana
       netcrm show ana --json | jq .contact.points
     """
-    with app.open() as net:
+    with app.open() as net, net.reading():
         contact = net.contact(who)
         answer = net.explain(contact, as_of=as_of)
         timeline = net.timeline(contact, limit=last, as_of=as_of)
