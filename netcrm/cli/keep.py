@@ -51,10 +51,10 @@ def due_command(
       netcrm due --within 7d --cap 3
       netcrm due --json | jq -r '.items[].person.name'
     """
-    with app.open() as net:
+    with app.open() as net, net.reading():
         day = net.day(as_of)
         answers = net.due(as_of=day, within=within, cap=cap)
-        ahead = [] if answers else net.due(as_of=day, within=_EVER)
+        ahead = [] if answers or as_json else net.due(as_of=day, within=_EVER)
         ruled = bool(answers) or bool(net.rules(as_of=day))
     if as_json:
         print_json(as_of=str(day), items=[standing(answer) for answer in answers])
@@ -149,7 +149,7 @@ def rule_command(
         given = {name: value for name, value in options.items() if value is not None}
         with net.transaction("rule", detail=selector, dry_run=dry_run) as receipt:
             rule = net.drop_rule(selector) if drop else net.rule(selector, every, **given)
-            everyone = [] if drop else net.due(within=_EVER)
+            everyone = [] if drop or as_json else net.due(within=_EVER)
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), rule=to_json(rule))
         return

@@ -34,7 +34,7 @@ class History(Core):
             commits = list(
                 self._all(view, model.Commit, Query("commit", order=(("seq", True),), limit=limit))
             )
-        undone = _undone(commits)
+        undone = _undone((commit.seq, commit.undoes) for commit in commits)
         return [Entry(commit=commit, undone_by=undone.get(commit.seq)) for commit in commits]
 
     def undo(self, number: int | None = None, *, leave_touched: bool = False) -> model.Commit:
@@ -65,19 +65,16 @@ class History(Core):
 
     def _commit_to_undo(self, work: Work, number: int | None) -> model.Commit:
         """Return the commit with a number, or the last one that stands."""
-        undone: dict[int, int] = {}
         where = None if number is None else ge("seq", number)
         newest = Query("commit", where, order=(("seq", True),))
-        for seq, undoes in work.view.rows(newest, ("seq", "undoes")):
-            if number is None and undoes is None and seq not in undone:
-                number = seq
-            if seq == number:
-                break
-            if undoes is not None and seq not in undone:
-                undone[undoes] = seq
-        else:
+        commits = list(work.view.rows(newest, ("seq", "undoes")))
+        undone = _undone(commits)
+        if number is None:
+            standing = (seq for seq, undoes in commits if undoes is None and seq not in undone)
+            number = next(standing, None)
             if number is None:
                 raise NotFoundError("There is nothing to undo.")
+        if number not in {seq for seq, _ in commits}:
             raise NotFoundError(f"There is no change #{number}. See: netcrm history")
         if number in undone:
             raise InvalidError(
@@ -116,15 +113,15 @@ class History(Core):
             raise RefusedError(f"#{commit.seq} ({commit.reason}) cannot be taken back: {trouble}")
 
 
-def _undone(commits: Iterable[model.Commit]) -> dict[int, int]:
-    """Return which commits are taken back, and by which, given all commits from those on.
+def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
+    """Return which commits are taken back, and by which; given number and `undoes`, newest first.
 
     An undo that was itself taken back does not count.
     """
     undone: dict[int, int] = {}
-    for commit in sorted(commits, key=lambda commit: -commit.seq):
-        if commit.undoes is not None and commit.seq not in undone:
-            undone[commit.undoes] = commit.seq
+    for seq, undoes in commits:
+        if undoes is not None and seq not in undone:
+            undone[undoes] = seq
     return undone
 
 
@@ -187,7 +184,7 @@ def _references(
         for record in work.view.find(Query(kind.name, has("contacts", *wanted))):
             if record.id not in own:
                 members = kind.fields["contacts"].of(record.doc)
-                for contact in wanted.intersection(members or ()):  # type: ignore[arg-type]
+                for contact in wanted.intersection(members):  # type: ignore[arg-type]
                     yield contact, kind.name, record.rev
 
 

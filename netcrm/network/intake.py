@@ -270,4 +270,4 @@ class _SameRowError(Exception):
 def _everybody(view: Transaction) -> Iterator[Known]:
     fields = ("id", "handle", "name", "identifiers")
     for id_, handle, name, keys in view.rows(Query("contact"), fields):
-        yield Known(str(id_), str(handle), str(name), frozenset(keys or ()))
+        yield Known(id_, handle, name, frozenset(keys))

@@ -237,11 +237,12 @@ class Rhythm(Conversations):
             few = None if whom is None else [person.id for person in people]
             suggested = self._suggested(people, day)
             touches = _touches(view, few, day)
+            some_back_off = any(rule.backoff for rule in (*cadences, *suggested.values()) if rule)
             wary = [
                 person.id
                 for person in people
-                if person.id in touches
-                and any(rule and rule.backoff for rule in (*cadences, suggested.get(person.id)))
+                if some_back_off
+                and person.id in touches
                 and _backs_off(person, cadences, suggested.get(person.id), day)
             ]
             for id_, unanswered in _unanswered(view, wary, day).items():

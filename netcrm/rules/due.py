@@ -256,7 +256,7 @@ def _start(
     """Return the day from which the rhythm counts for somebody never contacted."""
     spread = decided.get("start")
     if spread and spread.on:
-        why.append(_noted("start", "never in touch; begins on", spread, spread.on))
+        why.append(_noted("start", "never in touch; begins on{why}", spread, spread.on))
         return spread.on
     begins = max(person.added_on, cadence.since or person.added_on)
     why.append(Reason(code="start", text="never in touch; known since", value=str(begins)))
@@ -318,13 +318,13 @@ def _adjusted(
 
     if (snooze := decision("snooze")) and (until := not_before(snooze[0])) > when:
         when = until
-        why.append(_noted("snooze", "snoozed until", snooze[1], when))
+        why.append(_noted("snooze", "snoozed{why} until", snooze[1], when))
     if (once := decision("next_touch")) and once[0] < when:
         when = once[0]
-        why.append(_noted("next_touch", "you set a date", once[1], when))
+        why.append(_noted("next_touch", "you set a date{why}", once[1], when))
     if (pause := decision("pause")) and (until := not_before(pause[0])) > when:
         when = until
-        why.append(_noted("pause", "not before the pause ends", pause[1], when))
+        why.append(_noted("pause", "not before the pause ends{why}", pause[1], when))
     return when
 
 
@@ -337,7 +337,7 @@ def _status(
     why: list[Reason],
 ) -> Status:
     if pause and (pause.on is None or as_of < pause.on):
-        why.append(_noted("paused", f"paused until {pause.on or 'further notice'}", pause))
+        why.append(_noted("paused", f"paused{{why}} until {pause.on or 'further notice'}", pause))
         return "paused"
     for booking in sorted(bookings):
         if as_of <= booking.on:
@@ -359,9 +359,7 @@ def _urgency(late: int, every: Interval, why: list[Reason]) -> float:
 
 
 def _noted(code: str, text: str, made: Adjustment, day: date | None = None) -> Reason:
-    if made.reason:
-        start, until, rest = text.partition(" until")
-        text = f"{start} ({made.reason}){until}{rest}"
+    text = text.format(why=f" ({made.reason})" if made.reason else "")
     return Reason(code=code, text=text, value=str(day or ""), facts=(made.id,))
 
 
