@@ -42,10 +42,11 @@ CLASSES: Final[Mapping[str, type[Entity]]] = {
     "cadence": Cadence,
     "adjustment": Adjustment,
     "commit": Commit,
+    "before": Before,
 }
 _KIND_OF: Final = {cls: kind for kind, cls in CLASSES.items()}
 _PARTS: Final = (
-    ContactPoint, Position, Occasion, FirstMet, State, Origin, Participant, ReferralStep, Before,
+    ContactPoint, Position, Occasion, FirstMet, State, Origin, Participant, ReferralStep,
 )  # fmt: skip
 _TEXT_FORM: Final = (PartialDate, LocalMoment, Interval, Selector)
 _OUTSIDE: Final = frozenset({"id", "rev"})  # an entity's: the record holds them, not its document

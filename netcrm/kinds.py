@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from netcrm.model.text import words
 from netcrm.rules.identity import identifier, identifiers
 from netcrm.rules.touch import is_touch
 from netcrm.storage.contract import Doc, Field, Kind
+from netcrm.storage.query import Where, lt
 
 
-def _plain(type_: Literal["text", "int", "bool"], key: str, default: Any = None) -> Field:
-    return Field(type_, lambda doc: doc.get(key, default))
+def _plain(
+    type_: Literal["text", "int", "bool"], key: str, default: Any = None, *, ordered: bool = False
+) -> Field:
+    return Field(type_, lambda doc: doc.get(key, default), ordered=ordered)
 
 
-def _set(of: Callable[[Doc], Iterable[str]]) -> Field:
-    return Field("set", lambda doc: tuple(of(doc)))
+def _set(of: Callable[[Doc], Iterable[str]], *, by: str = "") -> Field:
+    return Field("set", lambda doc: tuple(of(doc)), by=by)
 
 
 def _set_of(key: str) -> Field:
@@ -89,8 +92,8 @@ def _organisations(doc: Doc) -> dict[str, None]:
 CONTACT: Final = Kind(
     "contact",
     {
-        "name": _plain("text", "name"),
-        "handle": _plain("text", "handle"),
+        "name": _plain("text", "name", ordered=True),
+        "handle": _plain("text", "handle", ordered=True),
         "names": _set(_names),
         "called": _set(_called),
         "aliases": _set_of("aliases"),
@@ -101,10 +104,10 @@ CONTACT: Final = Kind(
         "circle_order": Field("text", lambda doc: " ".join(doc.get("circles", ()))),
         "tags": _set_of("tags"),
         "fields": _set_of("fields"),
-        "source": _plain("text", "source", "other"),
-        "kin": _plain("bool", "kin", False),
+        "source": _plain("text", "source", "other", ordered=True),
+        "kin": _plain("bool", "kin", False, ordered=True),
         "state": Field("text", _state),
-        "is_me": _plain("bool", "is_me", False),
+        "is_me": _plain("bool", "is_me", False, ordered=True),
         "is_placeholder": _plain("bool", "is_placeholder", False),
         "reachable": Field("bool", lambda doc: bool(doc.get("points"))),
     },
@@ -113,7 +116,7 @@ CONTACT: Final = Kind(
 
 ORGANISATION: Final = Kind(
     "organisation",
-    {"name": _plain("text", "name")},
+    {"name": _plain("text", "name", ordered=True)},
     lambda doc: " ".join(
         words(" ".join((doc["name"], *doc.get("aliases", ()), doc.get("note", ""))))
     ),
@@ -122,12 +125,11 @@ ORGANISATION: Final = Kind(
 INTERACTION: Final = Kind(
     "interaction",
     {
-        "on": Field("text", lambda doc: doc["occurred"][:10]),
-        "occurred": Field("text", _instant),
-        "contacts": _set(_participants),
-        "touched": _set(_touched),
+        "occurred": Field("text", _instant, ordered=True),
+        "contacts": _set(_participants, by="occurred"),
+        "touched": _set(_touched, by="occurred"),
         "direction": _plain("text", "direction", "mutual"),
-        "ref": _plain("text", "ref"),
+        "ref": _plain("text", "ref", ordered=True),
     },
     lambda doc: " ".join(words(f"{doc.get('subject', '')} {doc.get('text', '')}")),
 )
@@ -135,7 +137,7 @@ INTERACTION: Final = Kind(
 MEETING: Final = Kind(
     "meeting",
     {
-        "on": Field("text", lambda doc: doc["start"][:10]),
+        "on": Field("text", lambda doc: doc["start"][:10], ordered=True),
         "booked_on": _plain("text", "booked_on"),
         "ended_on": _plain("text", "ended_on"),
         "contacts": _set(_participants),
@@ -159,7 +161,7 @@ CADENCE: Final = Kind(
     "cadence",
     {
         "name": _plain("text", "name", ""),
-        "selector": _plain("text", "selector"),
+        "selector": _plain("text", "selector", ordered=True),
         "open_selector": Field("text", lambda doc: None if "until" in doc else doc["selector"]),
         "every": _plain("text", "every"),
         "grace": _plain("text", "grace"),
@@ -181,7 +183,7 @@ ADJUSTMENT: Final = Kind(
     "adjustment",
     {
         "kind": _plain("text", "kind"),
-        "contact": _plain("text", "contact"),
+        "contact": _plain("text", "contact", ordered=True),
         "contacts": _set(lambda doc: (doc["contact"],)),
         "on": _plain("text", "on"),
         "made_on": _plain("text", "made_on"),
@@ -192,15 +194,22 @@ ADJUSTMENT: Final = Kind(
 COMMIT: Final = Kind(
     "commit",
     {
-        "seq": _plain("int", "seq"),
+        "seq": _plain("int", "seq", ordered=True),
         "undoes": _plain("int", "undoes"),
     },
 )
 
+BEFORE: Final = Kind("before")
+
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, COMMIT,
+        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, COMMIT, BEFORE,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""
+
+
+def until(day: date) -> Where:
+    """Return the condition that an interaction occurred on a day or before it."""
+    return lt("occurred", f"{day} ~")  # behind every moment of the day, before the next day

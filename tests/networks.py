@@ -82,9 +82,9 @@ def net(opens: Opens) -> Iterator[netcrm.Network]:
 Everything = dict[tuple[str, str], tuple[int, str]]
 
 
-def everything(net: netcrm.Network, *, but: str = "commit") -> Everything:
-    """Return the revision and the exact document of every record, commits left out."""
-    kinds = [kind for kind in KINDS if kind != but]
+def everything(net: netcrm.Network) -> Everything:
+    """Return the revision and the exact document of every record, the history left out."""
+    kinds = [kind for kind in KINDS if kind not in ("commit", "before")]
     with net._storage.begin(write=False) as view:
         return {
             (record.kind, record.id): (record.rev, json.dumps(record.doc, sort_keys=True))

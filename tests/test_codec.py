@@ -95,6 +95,7 @@ PEOPLE = st.lists(
     min_size=1, max_size=3, unique_by=lambda person: person.contact,
 )  # fmt: skip
 COMMON = {"id": ID, "extra": UNKNOWN}
+IDS_BY_KIND = st.dictionaries(ID, st.lists(ID, max_size=3), max_size=2)
 ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
     "contact": st.builds(
         Contact, name=NAME, handle=st.sampled_from(["ana", "zoe-2", "иван"]), added_on=DAY,
@@ -133,10 +134,10 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
     ),
     "commit": st.builds(
         Commit, seq=st.integers(1, 99), at=INSTANT, reason=TEXT, undoes=maybe(st.integers(1, 9)),
-        created=st.dictionaries(ID, st.lists(ID, max_size=3), max_size=2),
-        before=several(
-            st.builds(Before, kind=NAME, id=ID, rev=st.just(1), doc=st.dictionaries(ID, JSON))
-        ),
+        created=IDS_BY_KIND, changed=IDS_BY_KIND, deleted=IDS_BY_KIND, **COMMON,
+    ),
+    "before": st.builds(
+        Before, kind=NAME, record=ID, was=st.integers(1, 99), doc=st.dictionaries(ID, JSON),
         **COMMON,
     ),
 }  # fmt: skip

@@ -47,7 +47,10 @@ VALID: dict[type[Value], dict[str, Any]] = {
     Origin: {"source": "linkedin", "key": "linkedin:ana", "said": {"given": "Ana"}},
     Participant: {"contact": "ana"},
     ReferralStep: {"step": "offered", "on": MARCH},
-    Before: {"kind": "contact", "id": "ana", "rev": 3, "doc": {"name": "Ana"}},
+    Before: {
+        "id": "000000000004-000000", "kind": "contact", "record": "ana", "was": 3,
+        "doc": {"name": "Ana"},
+    },
     Contact: {"id": "ana", "name": "Ana Ruiz", "handle": "ana-ruiz", "added_on": DAY},
     Organisation: {"id": "mercy", "name": "Mercy General"},
     Interaction: {
@@ -203,7 +206,7 @@ REFUSED: list[tuple[type[Value], dict[str, Any], str]] = [
     (Adjustment, {"kind": "forget"}, "'forget' is not a kind"),
     # commit
     (Commit, {"seq": 0}, "counted from 1"),
-    (Before, {"fate": "created"}, "'created' is not a fate"),
+    (Before, {"record": "no id"}, "'no id' cannot be an id"),
 ]
 
 
@@ -346,10 +349,14 @@ def test_a_rule_holds_from_its_first_day_to_its_last(
 
 
 def test_a_commit_counts_what_it_did() -> None:
-    """New records by kind; changed and deleted ones by what became of them."""
-    before = [make(Before), make(Before, id="ben", fate="deleted"), make(Before, id="carol")]
+    """Ids of what it created, changed and deleted, by kind."""
     contacts = ["x", "y"]
-    commit = make(Commit, created={"contact": contacts, "meeting": ["z"]}, before=before)
+    commit = make(
+        Commit,
+        created={"contact": contacts, "meeting": ["z"]},
+        changed={"contact": ["ana", "ben"]},
+        deleted={"referral": ["r"]},
+    )
     contacts.append("later")
     assert [commit.count(fate) for fate in ("created", "changed", "deleted")] == [3, 2, 1]
 

@@ -31,7 +31,7 @@ class TestTinyDBStorage(StorageContract):
     @pytest.fixture
     def open_newer(self, path):
         write(TinyDBStorage(path, KINDS), thing("a"))
-        path.write_bytes(path.read_bytes().replace(b'"schema":1', b'"schema":2'))
+        path.write_bytes(path.read_bytes().replace(b'"schema":2', b'"schema":3'))
         return lambda: TinyDBStorage(path, KINDS)
 
     @pytest.fixture
@@ -232,8 +232,8 @@ def kept(storage, path):
 
 
 def test_a_newer_layout_is_refused(kept, path):
-    for schema in (2, 101):
-        path.write_bytes(kept.replace(b'"schema":1', b'"schema":%d' % schema))
+    for schema in (3, 102):
+        path.write_bytes(kept.replace(b'"schema":2', b'"schema":%d' % schema))
         message = refuses(path, expected=RefusedError)
         assert f"layout {schema}" in message
         assert "Update netcrm" in message

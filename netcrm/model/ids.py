@@ -22,3 +22,8 @@ def new_id() -> str:
     with _lock:
         _last = made = fresh if fresh >> _RANDOM_BITS > _last >> _RANDOM_BITS else _last + 1
     return "".join(_ALPHABET[made >> shift & 31] for shift in range(125, -1, -5))
+
+
+def commit_id(seq: int) -> str:
+    """Return the id of the commit with a number: ids sort as the numbers do."""
+    return f"{seq:012}"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS
+from netcrm.model.ids import commit_id
 from netcrm.network.core import Core
 from netcrm.storage.contract import Record, Transaction
-from netcrm.storage.query import Query, eq, ge, has, one_of
+from netcrm.storage.query import Query, eq, ge, has, one_of, prefix
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
@@ -55,11 +56,12 @@ class History(Core):
             if work.mark:
                 raise InvalidError("undo is a transaction of its own, not part of another one")
             commit = self._commit_to_undo(work, number)
+            before = _before(work.view, commit.seq)
             now = _current(work, commit)
-            later = _touched_later(work, commit, now, self._put_back(work, commit))
+            later = _touched_later(work, commit, now)
             if later and not leave_touched:
                 raise RefusedError(_refusal(commit, later, now))
-            self._take_back(work, commit, now, later.keys())
+            self._take_back(work, commit, before, now, later.keys())
             work.undoes = commit.seq
         return commit
 
@@ -83,28 +85,17 @@ class History(Core):
             )
         return next(self._all(work.view, model.Commit, Query("commit", eq("seq", number))))
 
-    def _put_back(self, work: Work, commit: model.Commit) -> dict[tuple[str, str], int]:
-        """Return which revision the records have that a commit put back; undo does that."""
-        if commit.undoes is None:
-            return {}
-        undone = Query("commit", eq("seq", commit.undoes))
-        return {
-            (before.kind, before.id): before.rev
-            for taken_back in self._all(work.view, model.Commit, undone)
-            for before in taken_back.before
-        }
-
     def _take_back(
         self,
         work: Work,
         commit: model.Commit,
+        before: Iterable[Record],
         now: dict[tuple[str, str], Record],
         left: Collection[tuple[str, str]],
     ) -> None:
         made = [(kind, record_id) for kind, ids in commit.created.items() for record_id in ids]
         work.replace([(now[key], None) for key in made if key in now and key not in left])
-        restored = [before for before in commit.before if (before.kind, before.id) not in left]
-        records = [Record(old.kind, old.id, old.doc, old.rev) for old in restored]
+        records = [record for record in before if (record.kind, record.id) not in left]
         work.replace((now.get((record.kind, record.id)), record) for record in records)
         trouble = taken(work.view, records)
         if about_nobody(work.view, records):
@@ -125,11 +116,21 @@ def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
     return undone
 
 
+def _before(view: Transaction, seq: int) -> list[Record]:
+    """Return the records that a commit changed or deleted as they were before it."""
+    images = view.find(Query("before", prefix("id", f"{commit_id(seq)}-")))
+    return [
+        Record(image.doc["kind"], image.doc["record"], image.doc["doc"], image.doc["was"])
+        for image in images
+    ]
+
+
 def _keys(commit: model.Commit) -> dict[str, list[str]]:
     """Return the ids of all records that a commit touched, by kind."""
-    keys = {kind: list(ids) for kind, ids in commit.created.items()}
-    for before in commit.before:
-        keys.setdefault(before.kind, []).append(before.id)
+    keys: dict[str, list[str]] = {}
+    for touched in (commit.created, commit.changed, commit.deleted):
+        for kind, ids in touched.items():
+            keys.setdefault(kind, []).extend(ids)
     return keys
 
 
@@ -145,13 +146,15 @@ def _touched_later(
     work: Work,
     commit: model.Commit,
     now: dict[tuple[str, str], Record],
-    put_back: dict[tuple[str, str], int],
 ) -> dict[tuple[str, str], str]:
     """Return the records of a commit that are not as it left them, each with what came later.
 
     A record that refers to a contact made by the commit counts as touching that contact.
     """
-    gone = {(before.kind, before.id) for before in commit.before if before.fate == "deleted"}
+    gone = {(kind, record_id) for kind, ids in commit.deleted.items() for record_id in ids}
+    # An undo gave what it put back the revision that it had then.
+    taken_back = _before(work.view, commit.undoes) if commit.undoes else ()
+    put_back = {(record.kind, record.id): record.rev for record in taken_back}
     later: dict[tuple[str, str], str] = {}
     for kind, ids in _keys(commit).items():
         for record_id in ids:

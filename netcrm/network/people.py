@@ -13,6 +13,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
+from netcrm.kinds import until
 from netcrm.model.base import label
 from netcrm.model.ids import new_id
 from netcrm.model.text import clean, slug, words
@@ -22,7 +23,7 @@ from netcrm.network.history import History, about_nobody, taken
 from netcrm.rules import lookup
 from netcrm.rules.identity import identifier
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, Where, eq, has, le, one_of, prefix, starts, text
+from netcrm.storage.query import Query, Where, eq, has, one_of, prefix, starts, text
 
 Who: TypeAlias = "str | model.Contact"
 """A person: a name, a handle, an id, or the contact itself."""
@@ -173,11 +174,12 @@ class People(History):
             if not not_contacted:
                 return people
             day = self.day(as_of)
-            touched = view.latest(Query("interaction", le("on", str(day))), per="touched", by="on")
+            recent = Query("interaction", until(day))
+            touched = view.latest(recent, per="touched", by="occurred")
         length = not_contacted
         if not isinstance(length, Interval):
             length = Interval.parse(length)
-        last = {id_: date.fromisoformat(str(on)) for id_, (on, _) in touched.items()}
+        last = {id_: date.fromisoformat(str(at)[:10]) for id_, (at, _) in touched.items()}
         return [
             person
             for person in people
@@ -207,7 +209,7 @@ class People(History):
         """Return what happened with a person up to *as_of*, the newest first."""
         with self._reading() as view:
             contact = self._contact(view, who)
-            where = has("contacts", contact.id) & le("on", str(self.day(as_of)))
+            where = has("contacts", contact.id) & until(self.day(as_of))
             query = Query("interaction", where, order=(("occurred", True),), limit=limit)
             return list(self._all(view, model.Interaction, query))
 

@@ -11,6 +11,8 @@ import attrs
 from netcrm import codec, model
 from netcrm.errors import ConflictError, InvalidError
 from netcrm.model.base import Entity
+from netcrm.model.commit import Fate
+from netcrm.model.ids import commit_id
 from netcrm.storage.contract import Record, Transaction
 from netcrm.storage.query import Query
 
@@ -117,18 +119,20 @@ class Work:
 
     def finish(self, at: datetime, reason: str, detail: str = "") -> model.Commit | None:
         """Write down what was done as a commit; None if nothing was."""
-        created: dict[str, list[str]] = {}
+        touched: dict[Fate, dict[str, list[str]]] = {"created": {}, "changed": {}, "deleted": {}}
         before = []
-        for (kind, record_id), was in dict(reversed(self._journal)).items():
+        earlier = dict(
+            reversed(self._journal)
+        )  # of several writes of a record the first one counts
+        for (kind, record_id), was in reversed(earlier.items()):
             now = self._now[kind, record_id]
-            if was is not None and now != was:
-                fate = "changed" if now else "deleted"
-                before.append(
-                    model.Before(kind=kind, id=record_id, rev=was.rev, doc=was.doc, fate=fate)
-                )
-            elif was is None and now is not None:
-                created.setdefault(kind, []).append(record_id)
-        if not created and not before:
+            if was == now:
+                continue
+            fate: Fate = "created" if was is None else "changed" if now else "deleted"
+            touched[fate].setdefault(kind, []).append(record_id)
+            if was is not None:
+                before.append(was)
+        if not any(touched.values()):
             return None
         commit = model.Commit(
             id=commit_id(self.seq),
@@ -137,10 +141,10 @@ class Work:
             at=at,
             reason=reason,
             detail=detail,
-            created={kind: ids[::-1] for kind, ids in created.items()},
-            before=tuple(reversed(before)),
             undoes=self.undoes,
+            **touched,
         )
+        self.view.put((_image(self.seq, n, was), 0) for n, was in enumerate(before))
         self.view.put([(codec.encode(commit), 0)])
         return commit
 
@@ -168,6 +172,13 @@ def _check_revision(record: Record, was: Record | None) -> None:
         raise ConflictError(f"{record.kind} {record.id} was changed since it was read")
 
 
-def commit_id(seq: int) -> str:
-    """Return the id of the commit with a number: ids sort as the numbers do."""
-    return f"{seq:012}"
+def _image(seq: int, number: int, was: Record) -> Record:
+    image = model.Before(
+        id=f"{commit_id(seq)}-{number:06}",
+        rev=seq,
+        kind=was.kind,
+        record=was.id,
+        was=was.rev,
+        doc=was.doc,
+    )
+    return codec.encode(image)

@@ -8,14 +8,17 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cmp_to_key
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
+from netcrm.errors import RefusedError
 from netcrm.storage.query import Extract, Indexed, Query, Scalar, Where, matcher, rank
 
 T = TypeVar("T")
 
-SCHEMA: Final = 1
-"""The number of the layout of documents. A storage with a greater one is refused."""
+SCHEMA: Final = 2
+"""The number of the layout of documents. A backend keeps it beside them, refuses a greater one with
+RefusedError, and brings a smaller one forward with `netcrm.storage.migration.forward`."""
 
 INDEX: Final = 1
 """The number of what the index fields mean. A backend that keeps their values keeps it too, and
@@ -41,16 +44,25 @@ class Field(NamedTuple):
     """An index field: its type, and how its value is found in a document.
 
     The value is a pure function of the document: a backend may keep it, or compute it when asked.
+
+    Attributes:
+        ordered: ranges of it are asked for, or it is sorted by: worth an index.
+        by: for a set, the text field, never empty, by which those that hold a member are sorted:
+            worth keeping beside each member, for then `latest` reads one entry of each.
     """
 
     type: Literal["text", "int", "bool", "set"]
     of: Callable[[Doc], Indexed]
+    ordered: bool = False
+    by: str = ""
 
 
 class Kind(NamedTuple):
     """A kind of record, its index fields, and the words by which it is found.
 
-    `text` gives folded words joined by blanks, as `netcrm.model.text.words` makes them.
+    Names of kinds and fields are small letters and `_`; they may be words of SQL, but no field is
+    called doc, id, member, rev, tenant or words. `text` gives folded words joined by blanks, as
+    `netcrm.model.text.words` makes them.
     """
 
     name: str
@@ -70,13 +82,16 @@ class Transaction(abc.ABC):
 
     A backend implements the first four methods. The others answer by reading everything; override
     them to push the work down, with exactly the same answers.
+
+    It is used by one thread. What a method yields is read, or let go, before the next `put` or
+    `delete`; several may be read side by side.
     """
 
     kinds: Mapping[str, Kind]
 
     @abc.abstractmethod
     def get(self, kind: str, ids: Iterable[str]) -> Iterator[Record]:
-        """Yield the records with these ids, in any order; missing ones are left out."""
+        """Yield the records with these ids, each once, in any order; missing ones are left out."""
 
     @abc.abstractmethod
     def put(self, records: Iterable[tuple[Record, int]]) -> None:
@@ -168,12 +183,32 @@ class Storage(abc.ABC):
         """Begin a transaction; leaving the block commits it, an exception rolls it back.
 
         What was committed survives a crash; what was not leaves no trace. At most one writer works
-        at a time; it waits for the one before, or loses with a ConflictError when it commits.
+        at a time, and waits for the one before. Several threads may each have a transaction of one
+        storage; a reader waits for nobody.
 
         Raises:
             StorageError: the storage cannot be read or written. Nothing was changed.
-            BusyError: another writer did not finish in time.
+            RefusedError: it was written by a newer netcrm.
+            BusyError: another writer did not finish in time, or was quicker. Nothing was changed;
+                all of it may be tried again.
         """
+
+    def check(self) -> list[str]:
+        """Return what is wrong with what the backend keeps beside the documents, a line each."""
+        return []
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy that can be opened by itself to a new file, whole or not at all.
+
+        Raises:
+            RefusedError: there is such a file already, or this backend keeps no files.
+            StorageError: the file cannot be written.
+        """
+        raise RefusedError(f"{self.location}: is not kept in a file that could be copied")
+
+    def advice(self) -> str:
+        """Return what a user should do about how the network is kept; mostly nothing."""
+        return ""
 
     def close(self) -> None:  # noqa: B027 - most backends hold nothing
         """Let go of files and connections. The storage is not used afterwards."""
@@ -188,6 +223,18 @@ class StorageProvider(NamedTuple):
     name: str
     summary: str
     open: Callable[[str, Mapping[str, Kind], bool], Storage]
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield lists of so many items."""
+    batch: list[T] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _page(

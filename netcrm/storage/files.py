@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from netcrm.errors import BusyError, StorageError
+from netcrm.errors import BusyError, RefusedError, StorageError
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -154,6 +154,35 @@ def replace(path: Path, content: bytes, *, keep: Path) -> None:
         except OSError as error:
             _take_back(path, keep if there else None, error)
             raise
+
+
+def create(path: Path, content: bytes) -> None:
+    """Make a new file, whole or not at all.
+
+    Raises:
+        RefusedError: there is one of that name already.
+    """
+    with trouble(path, "written"):
+        if exists(path):
+            raise RefusedError(f"{path}: is there already. Name another file.")
+        fresh = beside(path, ".tmp")
+        fresh.unlink(missing_ok=True)
+        try:
+            _write_synced(fresh, content)
+            fresh.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+def keep(path: Path, name: Path) -> None:
+    """Keep what *path* holds now under another name too, unless there is something already."""
+    if not exists(name):
+        with trouble(name, "written"):
+            _keep(path, name)
+            _sync_folder(name.parent)
 
 
 def _write_synced(path: Path, content: bytes) -> None:

@@ -30,6 +30,9 @@ from netcrm.storage.contract import (
 WAIT: Final = 10.0
 """Seconds to wait for another writer (our choice)."""
 
+_LARGE: Final = 20_000_000
+"""Bytes from which on another backend is advised: about 3,000 people and 50,000 interactions."""
+
 _Table = dict[str, dict[str, Any]]
 _HEAD: Final = b'{"netcrm":'
 _SORTED: Final = orjson.OPT_SORT_KEYS
@@ -38,9 +41,12 @@ _SORTED: Final = orjson.OPT_SORT_KEYS
 class Tables(dict[str, _Table]):
     """The tables of a file, each read from its bytes when it is first asked for."""
 
-    def __init__(self, sections: Mapping[str, bytes | memoryview] | None = None) -> None:
+    def __init__(
+        self, sections: Mapping[str, bytes | memoryview] | None = None, schema: int = SCHEMA
+    ) -> None:
         super().__init__()
         self.sections = dict(sections or {})
+        self.schema = schema
 
     def __missing__(self, kind: str) -> _Table:
         collecting = gc.isenabled()
@@ -167,12 +173,37 @@ class TinyDBStorage(Storage):
             if write:
                 files.make_folder(self.path)
                 held.enter_context(files.locked(self._lock, wait=WAIT))
-            transaction = TinyDBTransaction(self.kinds, self._read())
+            tables = self._read()
+            transaction = TinyDBTransaction(self.kinds, tables)
+            if tables.schema < SCHEMA:
+                self._forward(transaction, tables.schema, keep=write)
             yield transaction
             if write and transaction.changed:
                 files.replace(
                     self.path, encode(transaction.tables, transaction.changed), keep=self.backup
                 )
+
+    def copy_to(self, path: Path) -> None:  # noqa: D102
+        with self.begin(write=False) as view:
+            files.create(path, encode(view.tables, view.changed))
+
+    def advice(self) -> str:  # noqa: D102
+        size = self.path.stat().st_size if files.exists(self.path) else 0
+        if size < _LARGE:
+            return ""
+        beside = self.path.with_suffix(".db")
+        return (
+            f"{self.path} has grown to {size / 1e6:.0f} MB, and each change writes all of it anew. "
+            f"SQLite does not: netcrm copy {self.path} sqlite:{beside}"
+        )
+
+    def _forward(self, transaction: TinyDBTransaction, schema: int, *, keep: bool) -> None:
+        """Bring an older layout forward; who reads does so in memory, the next commit stores it."""
+        from netcrm.storage.migration import forward
+
+        if keep:
+            files.keep(self.path, files.beside(self.path, f".layout{schema}"))
+        forward(transaction, schema)
 
     def _read(self) -> Tables:
         try:
@@ -250,12 +281,12 @@ def decode(content: bytes) -> Tables:
             f"written by a newer netcrm (layout {schema}, this one knows {SCHEMA}). "
             "Update netcrm; nothing was changed."
         )
-    if schema != SCHEMA:
+    if not isinstance(schema, int) or schema < 1:
         raise ValueError(f"layout {schema!r} is unknown")
     body = memoryview(content)[line_end:]
     if head.get("checksum") != f"{zlib.crc32(body):08x}":
         raise ValueError("its checksum does not fit: it is damaged, or was changed by hand")
-    return Tables(_cut(memoryview(content), line_end, head.get("sizes")))
+    return Tables(_cut(memoryview(content), line_end, head.get("sizes")), schema)
 
 
 def _cut(content: memoryview, start: int, sizes: Any) -> dict[str, memoryview]:

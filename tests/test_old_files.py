@@ -1,0 +1,108 @@
+"""Files that earlier versions wrote: each is understood, and kept as it was before it is changed.
+
+`old/layout-N.*` was written by the netcrm that had this layout; `old/answers.json` holds what that
+netcrm answered.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import netcrm
+from netcrm.kinds import KINDS
+from netcrm.storage.contract import SCHEMA
+from netcrm.storage.memory import MemoryStorage
+from netcrm.storage.migration import forward
+from netcrm.storage.tinydb import TinyDBStorage
+from tests.networks import everything, terminal  # noqa: F401 - a fixture
+
+OLD = Path(__file__).parent / "old"
+FILES = sorted(OLD.glob("layout-*.json"))
+ANSWERS = json.loads((OLD / "answers.json").read_text("utf-8"))
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.name)
+def old(request, tmp_path):
+    path = tmp_path / "network.json"
+    shutil.copy(request.param, path)
+    return path
+
+
+def records(path):
+    with TinyDBStorage(path, KINDS).begin(write=False) as view:
+        return [record for kind in KINDS for record in view.scan(kind)]
+
+
+def test_there_is_a_file_of_each_layout():
+    assert {f"layout-{number}.json" for number in range(1, SCHEMA + 1)} <= {f.name for f in FILES}
+
+
+@pytest.mark.parametrize("command", ANSWERS)
+def test_it_answers_as_ever(terminal, old, command):  # noqa: F811
+    ran = terminal("--tz", "Europe/London", "--network", old, *command.split(), "--json")
+    assert (ran.code, ran.json) == (0, ANSWERS[command])
+
+
+def test_reading_changes_nothing(old):
+    before = old.read_bytes()
+    with netcrm.open(old) as net:
+        assert net.check()[1] == []
+        assert len(net.history(limit=None)) == 17
+    assert [path.name for path in old.parent.iterdir()] == ["network.json"]
+    assert old.read_bytes() == before
+
+
+def test_all_of_it_can_be_taken_back(old):
+    with netcrm.open(old) as net:
+        standing = [entry.commit.seq for entry in net.history(limit=None) if not entry.undone_by]
+        for number in standing:
+            if number != 15:  # which is the undo of 14
+                net.undo(number)
+        assert everything(net) == {}
+
+
+def test_what_is_changed_is_kept_as_it_was(old):
+    before, layout = old.read_bytes(), int(json.loads(old.read_text("utf-8"))["netcrm"]["schema"])
+    there = records(old)
+    with netcrm.open(old) as net:
+        net.edit("ana", note="new")
+    kept = old.with_name(f"network.json.layout{layout}")
+    assert kept.exists() is (layout < SCHEMA)
+    if layout < SCHEMA:
+        assert kept.read_bytes() == before
+        assert kept.stat().st_mode & 0o077 == 0
+    head = json.loads(old.read_text("utf-8"))["netcrm"]
+    assert head["schema"] == SCHEMA
+    unchanged = [one for one in there if one.doc.get("handle") != "ana-ruiz"]
+    assert [one for one in records(old) if one in unchanged] == unchanged
+
+
+def test_what_a_commit_changed_becomes_records_of_their_own():
+    storage = MemoryStorage(KINDS)
+    images = [
+        {"kind": "contact", "id": "ana", "rev": 1, "doc": {"name": "Ana"}},
+        {"kind": "referral", "id": "r", "rev": 2, "doc": {}, "fate": "deleted"},
+    ]
+    doc = {"seq": 3, "at": "2026-01-01T00:00:00+00:00", "created": {"contact": ["ben"]}}
+    with storage.begin(write=True) as view:
+        table = [("000000000003", {**doc, "before": images}), ("000000000004", {**doc, "seq": 4})]
+        view.put((netcrm.Record("commit", id_, doc, int(id_)), 0) for id_, doc in table)
+        forward(view, 1)
+        changed, untouched = view.scan("commit")
+        first, second = view.scan("before")
+    assert changed.doc == {**doc, "changed": {"contact": ["ana"]}, "deleted": {"referral": ["r"]}}
+    assert (changed.rev, first.rev, untouched.doc) == (3, 3, {**doc, "seq": 4})
+    assert first.doc == {"kind": "contact", "record": "ana", "was": 1, "doc": {"name": "Ana"}}
+    assert (second.id, second.doc["record"]) == ("000000000003-000001", "r")
+
+
+def test_documents_of_today_stay_as_they_are():
+    storage = MemoryStorage(KINDS)
+    with netcrm.open(storage) as net:
+        net.add("Ana")
+        before = everything(net)
+        with storage.begin(write=True) as view:
+            forward(view, SCHEMA)
+        assert everything(net) == before
