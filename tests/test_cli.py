@@ -366,10 +366,10 @@ class TestExitCodes:
     def test_130_interrupted(self, cli, monkeypatch):
         """Ctrl-C ends it, without a traceback."""
 
-        def interrupt(*_):
+        def interrupt(*_, **__):
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("netcrm.network.Network.contacts", interrupt)
+        monkeypatch.setattr("netcrm.network.Network.each_contact", interrupt)
         ran = cli("list")
         assert (ran.code, ran.out) == (130, "")
         assert "what was committed stays" in ran.err
@@ -381,7 +381,7 @@ class TestExitCodes:
             raise LookupError("oh")
 
         monkeypatch.delenv("NETCRM_DEBUG")
-        monkeypatch.setattr("netcrm.network.Network.contacts", fail)
+        monkeypatch.setattr("netcrm.network.Network.each_contact", fail)
         ran = cli("list")
         assert ran.code == 1
         assert ran.err == (

@@ -169,9 +169,32 @@ def print_json(**content: Any) -> None:
     """Print one JSON object; what a terminal would obey is escaped, which JSON readers undo."""
     import json
 
-    plain = not (sys.stdout.encoding or "").lower().startswith("utf")  # as in some pipes
-    text = json.dumps({"netcrm": JSON_VERSION, **content}, ensure_ascii=plain, indent=2)
-    click.echo(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    content = {"netcrm": JSON_VERSION, **content}
+    click.echo(_unobeyed(json.dumps(content, ensure_ascii=_plain_output(), indent=2)))
+
+
+def print_json_each(name: str, items: Iterable[Any], **content: Any) -> None:
+    """Print what `print_json` would with a list called *name* at the end, one item after another.
+
+    So many items need not be in memory.
+    """
+    import json
+
+    head = json.dumps({"netcrm": JSON_VERSION, **content}, ensure_ascii=_plain_output(), indent=2)
+    opening, first = f'{head[:-2]},\n  "{name}": [', True
+    for item in items:
+        text = json.dumps(item, ensure_ascii=_plain_output(), indent=2).replace("\n", "\n    ")
+        click.echo(_unobeyed(f"{opening if first else ','}\n    {text}"), nl=False)
+        first = False
+    click.echo(f"{_unobeyed(opening)}]\n}}" if first else "\n  ]\n}")
+
+
+def _plain_output() -> bool:
+    return not (sys.stdout.encoding or "").lower().startswith("utf")  # as in some pipes
+
+
+def _unobeyed(text: str) -> str:
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @contextmanager

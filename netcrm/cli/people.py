@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,15 +16,18 @@ from netcrm.cli.base import (
     names_or_stdin,
     pass_app,
     print_json,
+    print_json_each,
     say,
     table,
     who_argument,
 )
 from netcrm.cli.words import closing, done, job, printable_commit, standing, to_json
+from netcrm.storage.contract import batches
 
 if TYPE_CHECKING:
     from netcrm.model.contact import Contact
 
+_PAGE = 1000
 _STATES = click.Choice(["active", "archived", "do_not_contact", "deceased"])
 
 
@@ -216,20 +219,25 @@ def list_command(app: App, handles: bool, as_json: bool, **filters: Any) -> None
       netcrm list --org mercy --handles | netcrm tag mercy -
     """
     with app.open() as net:
-        people = net.contacts(**{name: value for name, value in filters.items() if value})
-    if as_json:
-        print_json(contacts=[to_json(person) for person in people])
-    elif handles:
-        for person in people:
-            say(person.handle)
-    elif people:
-        _print_people(people)
-    else:
+        people = net.each_contact(**{name: value for name, value in filters.items() if value})
+        if as_json:
+            print_json_each("contacts", map(to_json, people))
+        elif handles:
+            for person in people:
+                say(person.handle)
+        else:
+            _print_people(people)
+
+
+def _print_people(people: Iterable[Contact]) -> None:
+    """Print a table, as many rows at a time as somebody may look at."""
+    rows = ((p.handle, p.name, job(p), " ".join(sorted((*p.circles, *p.tags)))) for p in people)
+    nobody = True
+    for page in batches(rows, _PAGE):
+        nobody = False
+        table(page)
+    if nobody:
         say("Nobody fits. Add people with: netcrm add, or: netcrm import")
-
-
-def _print_people(people: Sequence[Contact]) -> None:
-    table([(p.handle, p.name, job(p), " ".join(sorted((*p.circles, *p.tags)))) for p in people])
 
 
 @click.command("find")

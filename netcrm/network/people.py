@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -142,7 +142,15 @@ class People(History):
                 tagged.append(attrs.evolve(contact, **changed))
             return work.put_all(tagged)
 
-    def contacts(
+    def contacts(self, **asked: Any) -> list[model.Contact]:
+        """Return the people that fit all of what is asked for, by name.
+
+        Args:
+            asked: what `each_contact` takes.
+        """
+        return list(self.each_contact(**asked))
+
+    def each_contact(
         self,
         *,
         tag: str = "",
@@ -153,8 +161,10 @@ class People(History):
         state: str = "",
         not_contacted: str | Interval = "",
         as_of: date | str | None = None,
-    ) -> list[model.Contact]:
-        """Return the people that fit all of what is asked for, by name.
+    ) -> Iterator[model.Contact]:
+        """Yield the people that fit all of what is asked for, by name, one by one.
+
+        So that they need not all be in memory; read them to the end before you write.
 
         Args:
             tag: with this tag.
@@ -169,22 +179,27 @@ class People(History):
         labels = {"tags": tag, "circles": circle, "fields": field}
         where = _filter(labels, source=source, state=state, organisation=organisation)
         with self._reading() as view:
-            query = Query("contact", where, order=(("name", False),))
-            people = list(self._all(view, model.Contact, query))
-            if not not_contacted:
-                return people
-            day = self.day(as_of)
-            recent = Query("interaction", until(day))
-            touched = view.latest(recent, per="touched", by="occurred")
-        length = not_contacted
-        if not isinstance(length, Interval):
-            length = Interval.parse(length)
-        last = {id_: date.fromisoformat(str(at)[:10]) for id_, (at, _) in touched.items()}
-        return [
-            person
-            for person in people
-            if not person.is_me and (person.id not in last or length.after(last[person.id]) <= day)
-        ]
+            forgotten = self._not_contacted(view, not_contacted, self.day(as_of))
+            for person in self._all(
+                view, model.Contact, Query("contact", where, order=(("name", False),))
+            ):
+                if forgotten(person):
+                    yield person
+
+    def _not_contacted(
+        self, view: Transaction, time: str | Interval, day: date
+    ) -> Callable[[model.Contact], bool]:
+        """Return the test whether somebody was without a touch for a time; none for no time."""
+        if not time:
+            return lambda person: True
+        length = time if isinstance(time, Interval) else Interval.parse(time)
+        touched = view.latest(Query("interaction", until(day)), per="touched", by="occurred")
+        recent = {
+            id_
+            for id_, (at, _) in touched.items()
+            if length.after(date.fromisoformat(str(at)[:10])) > day
+        }
+        return lambda person: not person.is_me and person.id not in recent
 
     def find(self, said: str, *, limit: int = 50) -> Found:
         """Return people and interactions in whose text each word of *said* starts some word."""
