@@ -77,6 +77,7 @@ class Plugins:
     ) -> None:
         self.failures: dict[str, str] = {}
         self._blocked = frozenset(blocked)
+        self._installed = installed
         self._files: dict[str, Path] = {}
         self._entries: dict[str, Entry] = {}
         for path in files:
@@ -105,12 +106,18 @@ class Plugins:
         return manager
 
     def storage(self, name: str) -> StorageProvider:
-        """Return the storage backend called *name*."""
+        """Return the storage backend called *name*; one that is installed is loaded for it."""
         if name in _BUILT_IN:
             provider: StorageProvider = importlib.import_module(_BUILT_IN[name]).PROVIDER
             return provider
         from netcrm.storage.contract import StorageProvider
 
+        if not self._installed:
+            self._installed = True  # naming a storage is asking for its plugin
+            for entry in find_entries():
+                if "storages" in entry.hooks:
+                    self._entries.setdefault(entry.name, entry)
+            self._asked.discard("storages")
         return self._provider("storages", StorageProvider, name, "storage")
 
     def source(self, name: str) -> SourceProvider:

@@ -494,6 +494,24 @@ class TestNames:
             Plugins().source("x")
 
 
+class TestNamingAStorage:
+    """Whoever names a storage asks for the plugin that offers it; no other is loaded."""
+
+    def test_it_is_loaded_without_being_asked_for(self, site):
+        site("netcrm-x", {"netcrm.storages": "x = x_mod"}, {"x_mod": hook("storages")})
+        site("netcrm-y", {"netcrm.sources": "y = y_mod"}, {"y_mod": "1/0"})
+        plugins = Plugins()
+        assert plugins.storage("thing").name == "thing"
+        assert "y_mod" not in sys.modules
+        assert plugins.failures == {}
+
+    def test_a_blocked_one_is_not(self, site):
+        site("netcrm-x", {"netcrm.storages": "x = x_mod"}, {"x_mod": hook("storages")})
+        with pytest.raises(NotFoundError, match="no storage called thing"):
+            Plugins(blocked=["x"]).storage("thing")
+        assert "x_mod" not in sys.modules
+
+
 class TestBlocking:
     """What is blocked is not loaded at all."""
 
