@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from measure import Command
 
 import netcrm
 
@@ -66,6 +68,60 @@ def fill(location: Path, contacts: int, interactions: int, seed: int = 1) -> Non
         net.rule("source:linkedin", "6 months")
 
 
+def records(contacts: int, interactions: int, seed: int = 1) -> Iterator[netcrm.Record]:
+    """Yield the records of a network as they are stored, without having them all in memory.
+
+    One in sixty people is under a rule; each talk is with one to three; one in ten was introduced.
+    """
+    chance = random.Random(seed)
+    today = datetime.now(UTC)
+    commit = {"seq": 1, "at": today.isoformat(), "reason": "made up"}
+    yield netcrm.Record("commit", "000000000001", commit, 1)
+    for number, (given, family, employer, title) in enumerate(people(contacts, seed)):
+        doc = {
+            "name": f"{given} {family}",
+            "handle": f"person-{number}",
+            "added_on": str(_day(today, chance)),
+            "points": [{"kind": "email", "value": f"person-{number}@example.org"}],
+            "positions": [{"organisation": employer, "title": title}],
+            "source": chance.choice(("linkedin", "event", "referral")),
+            "circles": ["inner"] if number % 240 == 0 else [],
+            "tags": ["mentor"] if number % 80 == 0 else ["alumni"],
+        }
+        yield netcrm.Record("contact", _id("contact", number), doc, 1)
+    for number in range(1, contacts, 10):
+        ends = {"referrer": _id("contact", number // 2), "referred": _id("contact", number)}
+        yield netcrm.Record(
+            "referral", _id("referral", number), {**ends, "made_on": "2026-01-02"}, 1
+        )
+    for number in range(interactions):
+        who = {int(contacts * chance.random() ** 3) for _ in range(chance.choice((1, 1, 1, 2, 3)))}
+        said = " ".join(chance.choices(_WORDS, k=12))
+        doc = {
+            "occurred": f"{_day(today, chance)}T{number % 24:02}:30:00+00:00[Etc/UTC]",
+            "logged_at": today.isoformat(),
+            "participants": [{"contact": _id("contact", one)} for one in sorted(who)],
+            "channel": chance.choice(_CHANNELS),
+            "direction": chance.choice(("outbound", "inbound", "mutual")),
+            "text": f"{said} rare{number % (interactions // 5 or 1)}",
+        }
+        yield netcrm.Record("interaction", _id("interaction", number), doc, 1)
+    for number, (selector, every) in enumerate(
+        (("circle:inner", "2 weeks"), ("tag:mentor", "2 months"))
+    ):
+        doc = {"selector": selector, "every": every, "since": "2020-01-01"}
+        yield netcrm.Record("cadence", _id("cadence", number), doc, 1)
+
+
+def ids(kind: str, numbers: Iterable[int]) -> Iterator[str]:
+    """Yield the ids of some of the records."""
+    return (_id(kind, number) for number in numbers)
+
+
+def _id(kind: str, number: int) -> str:
+    return f"01m80y{kind[:4]:0<6}{number:014}"
+
+
 def write_export(path: Path, rows: int, seed: int = 1) -> None:
     """Write a Connections.csv as LinkedIn gives it."""
     chance = random.Random(seed)
@@ -89,6 +145,17 @@ def write_export(path: Path, rows: int, seed: int = 1) -> None:
             email = f"person-{number}@example.org" if chance.random() < 0.03 else ""
             connected = f"{_day(today, chance):%d %b %Y}"
             writer.writerow([given, family, url, email, employer, title, connected])
+
+
+def khard_list(khard: Path, folder: Path) -> Command:
+    """Return the command by which khard lists the one contact that it has."""
+    contacts = folder / "contacts"
+    contacts.mkdir()
+    card = "BEGIN:VCARD\nVERSION:3.0\nUID:ana\nFN:Ana Ruiz\nN:Ruiz;Ana;;;\nEND:VCARD\n"
+    (contacts / "ana.vcf").write_text(card, "utf-8")
+    settings = folder / "khard.conf"
+    settings.write_text(f"[addressbooks]\n[[main]]\npath = {contacts}\n", "utf-8")
+    return lambda: [khard, "-c", settings, "list"]
 
 
 def _day(today: datetime, chance: random.Random) -> date:

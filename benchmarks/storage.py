@@ -1,0 +1,385 @@
+"""Storages beside what they stand on: `uvx nox -s bench`.
+
+A network of 30,000 people and 1,000,000 interactions goes in, beside the same bytes put in plainly;
+then questions are asked of it, by commands and within one process; last, networks of growing size
+are kept in every storage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import os
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import data
+import orjson
+from measure import Command, Took, measure, run, show
+
+import netcrm
+from netcrm.kinds import KINDS
+from netcrm.network import Network
+from netcrm.storage.contract import Kind, Record, Storage
+from netcrm.storage.memory import MemoryStorage
+from netcrm.storage.query import Query, has, text
+from netcrm.storage.tinydb import TinyDBStorage
+
+HERE = Path(__file__)
+NETCRM = Path(sys.executable).with_name("netcrm")
+WITHOUT_WORDS: Mapping[str, Kind] = {
+    name: kind._replace(text=Kind(name).text) for name, kind in KINDS.items()
+}
+SIZES = (1_000, 3_000, 10_000, 30_000)
+BARE, KHARD, RAW = "python -c pass", "khard list", "raw query"
+
+
+# --- putting everything in
+
+
+def _key_value(path: Path, contacts: int, interactions: int) -> None:
+    """Put the bytes of all documents into a table of keys and values."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        database.execute("CREATE TABLE kv (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
+        database.execute("BEGIN")
+        database.executemany(
+            "INSERT INTO kv VALUES (?, ?)",
+            ((one.id, orjson.dumps(one.doc)) for one in data.records(contacts, interactions)),
+        )
+        database.execute("COMMIT")
+
+
+def _storage(path: Path, contacts: int, interactions: int, *, words: bool = True) -> None:
+    with contextlib.closing(_sqlite(path, KINDS if words else WITHOUT_WORDS)) as storage:
+        _load(storage, data.records(contacts, interactions))
+
+
+def _load(storage: Storage, records: Iterable[Record]) -> None:
+    """Put each kind in by one call, all in one transaction."""
+    with storage.begin(write=True) as transaction:
+        for _, of_kind in itertools.groupby(records, lambda record: record.kind):
+            transaction.put((record, 0) for record in of_kind)
+
+
+def _copy_in(url: str, contacts: int, interactions: int) -> None:
+    """Put keys and documents into a PostgreSQL table by COPY."""
+    import psycopg
+
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS plain")
+        cursor.execute("CREATE TABLE plain (key text PRIMARY KEY, value text)")
+        with cursor.copy("COPY plain FROM STDIN") as copy:
+            for one in data.records(contacts, interactions):
+                copy.write_row((one.id, orjson.dumps(one.doc).decode()))
+
+
+def _postgres(url: str, contacts: int, interactions: int) -> None:
+    from netcrm_postgres import PostgresStorage
+
+    with contextlib.closing(PostgresStorage(url, KINDS)) as storage:
+        _load(storage, data.records(contacts, interactions))
+
+
+def _sqlite(path: Path, kinds: Mapping[str, Kind] = KINDS) -> Storage:
+    from netcrm_sqlite import SQLiteStorage
+
+    return SQLiteStorage(path, kinds)
+
+
+LOADS: Mapping[str, Callable[[str, int, int], None]] = {
+    "key-value": lambda target, *size: _key_value(Path(target), *size),
+    "sqlite": lambda target, *size: _storage(Path(target), *size),
+    "sqlite-no-words": lambda target, *size: _storage(Path(target), *size, words=False),
+    "copy": _copy_in,
+    "postgres": _postgres,
+}
+
+
+def loads(folder: Path, size: tuple[int, int], server: Server | None) -> dict[str, Command]:
+    """Return the commands that put everything in, each in a process of its own, to a new place."""
+    number = itertools.count()
+
+    def load(how: str, target: Callable[[], str]) -> Command:
+        return lambda: [sys.executable, HERE, "--load", how, target(), *map(str, size)]
+
+    def fresh() -> str:
+        for old in folder.glob("loaded-*"):
+            old.unlink()
+        return str(folder / f"loaded-{next(number)}.db")
+
+    commands = {
+        "sqlite key-value": load("key-value", fresh),
+        "netcrm-sqlite, no word index": load("sqlite-no-words", fresh),
+        "netcrm-sqlite": load("sqlite", fresh),
+    }
+    if server is not None:
+        commands["postgresql COPY"] = load("copy", lambda: server.admin_url)
+        commands["netcrm-postgres"] = load("postgres", server.new_tenant)
+    return commands
+
+
+# --- asking
+
+
+def commands(network: Path, khard: Path | None, folder: Path) -> dict[str, Command]:
+    """Return what people type, and what it is compared with."""
+    people = itertools.cycle(range(0, 30_000, 7))
+    here: list[str | Path] = [NETCRM, "--network", f"sqlite:{network}"]
+    raw = (
+        "import sqlite3, sys; database = sqlite3.connect(sys.argv[1]); "
+        "database.execute('SELECT doc FROM contact WHERE handle = ?', (sys.argv[2],)).fetchone()"
+    )
+    asked: dict[str, Command] = {
+        BARE: lambda: [sys.executable, "-c", "pass"],
+        RAW: lambda: [sys.executable, "-c", raw, network, f"person-{next(people)}"],
+        "the library: open, one person": lambda: [
+            sys.executable, HERE, "--one", str(network), f"person-{next(people)}",
+        ],
+        "netcrm show": lambda: [*here, "show", f"person-{next(people)}"],
+        "netcrm due": lambda: [*here, "due"],
+        "netcrm due --json": lambda: [*here, "due", "--json"],
+        "netcrm explain": lambda: [*here, "explain", f"person-{next(people)}"],
+        "netcrm find, a rare word": lambda: [*here, "find", f"rare{next(people)}"],
+        "netcrm find, a common word": lambda: [*here, "find", "thanked"],
+        "netcrm log": lambda: [*here, "log", f"person-{next(people)}", "coffee", "good talk"],
+        "netcrm list --tag mentor": lambda: [*here, "list", "--tag", "mentor"],
+        "netcrm history": lambda: [*here, "history"],
+        "netcrm undo": lambda: [*here, "undo"],
+    }  # fmt: skip
+    if khard is not None:
+        asked[KHARD] = data.khard_list(khard, folder)
+    return asked
+
+
+def long_commands(network: Path, folder: Path) -> dict[str, Command]:
+    """Return commands that read everybody or everything; their memory is what matters."""
+    here: list[str | Path] = [NETCRM, "--network", f"sqlite:{network}"]
+    numbers = itertools.count()
+    return {
+        "netcrm list": lambda: [*here, "list"],
+        "netcrm list --json": lambda: [*here, "list", "--json"],
+        "netcrm list --not-contacted 90d": lambda: [*here, "list", "--not-contacted", "90d"],
+        "netcrm spread": lambda: [*here, "spread"],
+        "netcrm backup": lambda: [*here, "backup", folder / f"backup-{next(numbers)}.db"],
+        "netcrm export": lambda: [*here, "export", folder / f"all-{next(numbers)}.jsonl"],
+        "netcrm verify": lambda: [*here, "verify"],
+    }
+
+
+def within_one_process(network: Path, rounds: int) -> Mapping[str, Took]:
+    """Return what questions take in a program that has the network open, beside plain SQL."""
+    storage = _sqlite(network)
+    database = sqlite3.connect(network, isolation_level=None)
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("CREATE TABLE IF NOT EXISTS beside (id INTEGER PRIMARY KEY, doc TEXT)")
+    people = list(data.ids("contact", range(0, 30_000, 7)))
+    with netcrm.open(storage) as net:
+        asked = _questions(net, storage, database, itertools.cycle(people))
+        took: dict[str, Took] = {name: Took([], 0) for name in asked}
+        for _ in range(rounds):
+            for name, ask in asked.items():
+                begun = time.perf_counter()
+                ask()
+                took[name].seconds.append(time.perf_counter() - begun)
+        database.execute("DROP TABLE beside")
+        database.close()
+    return took
+
+
+def _questions(
+    net: Network, storage: Storage, database: sqlite3.Connection, people: Iterator[str]
+) -> dict[str, Callable[[], object]]:
+    def page() -> object:
+        newest = Query("interaction", has("contacts", next(people)), (("occurred", True),), 20)
+        with storage.begin(write=False) as view:
+            return list(view.find(newest))
+
+    def search(said: str) -> object:
+        newest = Query("interaction", text(said), (("occurred", True),), 20)
+        with storage.begin(write=False) as view:
+            return list(view.find(newest))
+
+    def chain() -> object:
+        """Go from a person to who introduced them, and on."""
+        person, steps = next(people), 0
+        with storage.begin(write=False) as view:
+            while found := list(view.rows(Query("referral", has("contacts", person)), _ENDS)):
+                before = [referrer for referrer, referred in found if referred == person]
+                if not before or steps == 10:
+                    break
+                person, steps = before[0], steps + 1
+        return steps
+
+    return {
+        "plain SQL: one document": lambda: database.execute(
+            "SELECT doc FROM contact WHERE id = ?", (next(people),)
+        ).fetchone(),
+        "plain SQL: a row, synced": lambda: database.execute(
+            "INSERT INTO beside (doc) VALUES (?)", ("x" * 360,)
+        ),
+        "one person": lambda: net.get(netcrm.Contact, next(people)),
+        "a page of a timeline": page,
+        "a search, rare word": lambda: search(f"rare{random.randrange(1000)}"),
+        "a search, common word": lambda: search("thanked"),
+        "a chain of referrals": chain,
+        "one interaction logged, synced": lambda: net.log(next(people), "coffee", text="good"),
+        "due": net.due,
+    }
+
+
+_ENDS = ("referrer", "referred")
+
+
+# --- growing
+
+
+def growing(folder: Path, sizes: Sequence[int], server: Server | None) -> None:
+    """Print what grows with the network: loading, due, show, log; in each storage."""
+    print(
+        "\nGrowing, in one process: ms to load, and then to open and answer (ten interactions each)"
+    )
+    print(f"{'':12}{'people':>8}{'load':>12}{'due':>10}{'show':>10}{'log':>10}")
+    for contacts in sizes:
+        for name, opens in _storages(folder, contacts, server):
+            begun = time.perf_counter()
+            _fill(opens, contacts)
+            times = [time.perf_counter() - begun, *_daily(opens)]
+            print(f"{name:12}{contacts:>8,}  " + "".join(f"{t * 1000:>10.1f}" for t in times))
+
+
+def _storages(
+    folder: Path, contacts: int, server: Server | None
+) -> Iterator[tuple[str, Callable[[], Storage]]]:
+    kept = MemoryStorage(KINDS)
+    yield "memory", lambda: kept
+    yield "tinydb", lambda: TinyDBStorage(folder / f"grown-{contacts}.json", KINDS)
+    yield "sqlite", lambda: _sqlite(folder / f"grown-{contacts}.db")
+    if server is not None:
+        from netcrm_postgres import PostgresStorage
+
+        url = server.new_tenant()
+        yield "postgres", lambda: PostgresStorage(url, KINDS)
+
+
+def _fill(opens: Callable[[], Storage], contacts: int) -> None:
+    with contextlib.closing(opens()) as storage:
+        _load(storage, data.records(contacts, contacts * 10))
+
+
+def _daily(opens: Callable[[], Storage]) -> Iterator[float]:
+    def with_net(do: Callable[[Network], object]) -> float:
+        return min(_timed(lambda: _once(opens, do)) for _ in range(3))
+
+    yield with_net(lambda net: net.due())
+    yield with_net(lambda net: net.timeline("person-7", limit=20))
+    yield with_net(lambda net: net.log("person-7", "coffee"))
+
+
+def _once(opens: Callable[[], Storage], do: Callable[[Network], object]) -> None:
+    with netcrm.open(opens()) as net:
+        do(net)
+
+
+def _timed(do: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    do()
+    return time.perf_counter() - begun
+
+
+# --- all of it
+
+
+class Server:
+    """A PostgreSQL server of our own, if one can be had here."""
+
+    def __init__(self) -> None:
+        sys.path.insert(0, str(HERE.parent.parent))
+        from tests.postgres import server
+
+        self._server = server()
+        self.admin_url: str = self._server.admin_url
+
+    def new_tenant(self) -> str:
+        """Return the URL of a network that holds nothing yet."""
+        url: str = self._server.app_url(self._server.new_tenant())
+        return url
+
+
+def _server() -> Server | None:
+    try:
+        return Server()
+    except BaseException as error:  # how tests are skipped is no ordinary error
+        print(f"no PostgreSQL here: {error}")
+        return None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--load", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--khard", type=Path, default=shutil.which("khard"), help="its command")
+    parser.add_argument("--contacts", type=int, default=30_000)
+    parser.add_argument("--interactions", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=11, help="for the quick commands")
+    parser.add_argument("--load-rounds", type=int, default=0, help="for putting everything in")
+    parser.add_argument("--no-postgres", action="store_true")
+    options = parser.parse_args()
+    if options.load:
+        how, target, *size = options.load
+        LOADS[how](target, *map(int, size))
+        return
+    if options.one:
+        with netcrm.open(f"sqlite:{options.one[0]}") as net:
+            net.contact(options.one[1])
+        return
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory(prefix="netcrm-bench-") as name:
+        everything(Path(name), options)
+
+
+def everything(folder: Path, options: argparse.Namespace) -> None:
+    """Measure all of it, in a folder that has room for a few gigabytes."""
+    size = (options.contacts, options.interactions)
+    server = None if options.no_postgres else _server()
+    said = f"{size[0]:,} contacts, {size[1]:,} interactions"
+    show(
+        f"{said}: putting them in",
+        measure(loads(folder, size, server), options.load_rounds),
+        ("sqlite key-value", "postgresql COPY"),
+        [
+            ("netcrm-sqlite, no word index", 4, "sqlite key-value"),
+            ("netcrm-sqlite", 6, "sqlite key-value"),
+            ("netcrm-postgres", 5, "postgresql COPY"),
+        ],
+    )
+    network = folder / "network.db"
+    run([sys.executable, HERE, "--load", "sqlite", str(network), *map(str, size)])
+    show(
+        f"{said}, SQLite: commands; in khard 1 contact",
+        measure(commands(network, options.khard, folder), options.rounds),
+        (BARE, RAW, KHARD),
+        [("netcrm due", 1, KHARD), ("the library: open, one person", 2, RAW)],
+    )
+    show(
+        f"{said}, SQLite: commands that read everybody or everything",
+        measure(long_commands(network, folder), 0),
+        (),
+    )
+    show(
+        f"{said}, SQLite: within one process",
+        within_one_process(network, 40),
+        ("plain SQL: one document", "plain SQL: a row, synced"),
+    )
+    growing(folder, [size for size in SIZES if size <= options.contacts], server)
+
+
+if __name__ == "__main__":
+    main()
