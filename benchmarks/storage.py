@@ -25,7 +25,7 @@ import orjson
 from measure import Command, Took, measure, run, show
 
 import netcrm
-from netcrm.kinds import KINDS
+from netcrm.kinds import KINDS, NEWEST
 from netcrm.network import Network
 from netcrm.storage.contract import Kind, Record, Storage
 from netcrm.storage.memory import MemoryStorage
@@ -198,12 +198,12 @@ def _questions(
     net: Network, storage: Storage, database: sqlite3.Connection, people: Iterator[str]
 ) -> dict[str, Callable[[], object]]:
     def page() -> object:
-        newest = Query("interaction", has("contacts", next(people)), (("occurred", True),), 20)
+        newest = Query("interaction", has("contacts", next(people)), NEWEST, 20)
         with storage.begin(write=False) as view:
             return list(view.find(newest))
 
     def search(said: str) -> object:
-        newest = Query("interaction", text(said), (("occurred", True),), 20)
+        newest = Query("interaction", text(said), NEWEST, 20)
         with storage.begin(write=False) as view:
             return list(view.find(newest))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 from netcrm.model.text import words
 from netcrm.rules.identity import identifier, identifiers
 from netcrm.rules.touch import is_touch
 from netcrm.storage.contract import Doc, Field, Kind
-from netcrm.storage.query import Where, lt
 
 
 def _plain(
@@ -125,14 +124,18 @@ ORGANISATION: Final = Kind(
 INTERACTION: Final = Kind(
     "interaction",
     {
-        "occurred": Field("text", _instant, ordered=True),
-        "contacts": _set(_participants, by="occurred"),
-        "touched": _set(_touched, by="occurred"),
+        "on": Field("text", lambda doc: doc["occurred"][:10], ordered=True),
+        "occurred": Field("text", _instant),
+        "contacts": _set(_participants, by="on"),
+        "touched": _set(_touched, by="on"),
         "direction": _plain("text", "direction", "mutual"),
         "ref": _plain("text", "ref", ordered=True),
     },
     lambda doc: " ".join(words(f"{doc.get('subject', '')} {doc.get('text', '')}")),
 )
+
+NEWEST: Final = (("on", True), ("occurred", True))
+"""The order of interactions that shows the newest first; days first, because they are indexed."""
 
 MEETING: Final = Kind(
     "meeting",
@@ -201,15 +204,14 @@ COMMIT: Final = Kind(
 
 BEFORE: Final = Kind("before")
 
+COPYING: Final = Kind("copying")
+"""What marks a storage as part of a copy only; see `netcrm.storage.mark`."""
+
 KINDS: Final = {
     kind.name: kind
     for kind in (
         CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, COMMIT, BEFORE,
+        COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""
-
-
-def until(day: date) -> Where:
-    """Return the condition that an interaction occurred on a day or before it."""
-    return lt("occurred", f"{day} ~")  # behind every moment of the day, before the next day

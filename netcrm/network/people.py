@@ -13,7 +13,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
-from netcrm.kinds import until
+from netcrm.kinds import NEWEST
 from netcrm.model.base import label
 from netcrm.model.ids import new_id
 from netcrm.model.text import clean, slug, words
@@ -23,7 +23,7 @@ from netcrm.network.history import History, about_nobody, taken
 from netcrm.rules import lookup
 from netcrm.rules.identity import identifier
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, Where, eq, has, one_of, prefix, starts, text
+from netcrm.storage.query import Query, Where, eq, has, le, one_of, prefix, starts, text
 
 Who: TypeAlias = "str | model.Contact"
 """A person: a name, a handle, an id, or the contact itself."""
@@ -193,11 +193,11 @@ class People(History):
         if not time:
             return lambda person: True
         length = time if isinstance(time, Interval) else Interval.parse(time)
-        touched = view.latest(Query("interaction", until(day)), per="touched", by="occurred")
+        known = Query("interaction", le("on", str(day)))
         recent = {
             id_
-            for id_, (at, _) in touched.items()
-            if length.after(date.fromisoformat(str(at)[:10])) > day
+            for id_, (on, _) in view.latest(known, per="touched", by="on").items()
+            if length.after(date.fromisoformat(str(on))) > day
         }
         return lambda person: not person.is_me and person.id not in recent
 
@@ -206,7 +206,7 @@ class People(History):
         if not words(said):
             raise InvalidError("say at least one word to look for")
         with self._reading() as view:
-            newest = Query("interaction", text(said), order=(("occurred", True),), limit=limit)
+            newest = Query("interaction", text(said), order=NEWEST, limit=limit)
             return Found(
                 contacts=tuple(
                     self._all(
@@ -224,8 +224,8 @@ class People(History):
         """Return what happened with a person up to *as_of*, the newest first."""
         with self._reading() as view:
             contact = self._contact(view, who)
-            where = has("contacts", contact.id) & until(self.day(as_of))
-            query = Query("interaction", where, order=(("occurred", True),), limit=limit)
+            where = has("contacts", contact.id) & le("on", str(self.day(as_of)))
+            query = Query("interaction", where, order=NEWEST, limit=limit)
             return list(self._all(view, model.Interaction, query))
 
     def handles(self, start: str = "") -> dict[str, str]:

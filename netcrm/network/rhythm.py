@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from netcrm.errors import InvalidError, NotFoundError
-from netcrm.kinds import until
+from netcrm.kinds import NEWEST
 from netcrm.model.cadence import Adjustment, AdjustmentKind, Cadence, Selector
 from netcrm.model.ids import new_id
 from netcrm.model.time import Interval
@@ -18,7 +18,7 @@ from netcrm.network.conversations import Conversations
 from netcrm.network.people import Who, check_source
 from netcrm.rules.due import Booking, Due, Person, Touch, due, hold_back, resolve, select
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, Where, eq, ge, has, le, one_of
+from netcrm.storage.query import Query, Where, eq, ge, gt, has, le, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
@@ -168,9 +168,9 @@ class Rhythm(Conversations):
         day = self.day(as_of)
         since = day - timedelta(weeks=WEEKS_LOOKED_AT)
         with self._reading() as view:
-            recent = Query("interaction", ~until(since) & until(day))
-            rows = view.rows(recent, ("occurred", "touched"))
-            touches = [date.fromisoformat(at[:10]) for at, people in rows for _ in people]
+            recent = Query("interaction", gt("on", str(since)) & le("on", str(day)))
+            rows = view.rows(recent, ("on", "touched"))
+            touches = [date.fromisoformat(on) for on, people in rows for _ in people]
             return capacity(self._answers(day), touches, as_of=day)
 
     def spread(self, *, start: date | str | None = None) -> list[tuple[Due, date]]:
@@ -290,11 +290,11 @@ def _under_a_rule(cadences: Iterable[Cadence]) -> Where | None:
 
 def _touches(view: Transaction, few: Sequence[str] | None, day: date) -> dict[str, Touch]:
     """Return the last touch of everybody, or of a few people."""
-    recent = Query("interaction", until(day))
-    last = view.latest(recent, per="touched", by="occurred", members=few)
+    known = Query("interaction", le("on", str(day)))
+    last = view.latest(known, per="touched", by="on", members=few)
     return {
-        person: Touch(on=date.fromisoformat(str(occurred)[:10]), id=found)
-        for person, (occurred, found) in last.items()
+        person: Touch(on=date.fromisoformat(str(on)), id=found)
+        for person, (on, found) in last.items()
     }
 
 
@@ -370,8 +370,8 @@ def _unanswered(view: Transaction, people: list[str], day: date) -> dict[str, in
     """Count for each person the outbound touches since the last one that was not."""
     if not people:
         return {}
-    where = has("touched", *people) & until(day)
-    newest = Query("interaction", where, order=(("occurred", True), ("id", True)))
+    where = has("touched", *people) & le("on", str(day))
+    newest = Query("interaction", where, order=(*NEWEST, ("id", True)))
     directions: dict[str, list[str]] = {person: [] for person in people}
     for touched, direction in view.rows(newest, ("touched", "direction")):
         for person in directions.keys() & touched:
