@@ -41,7 +41,7 @@ THIRD_PARTY = {  # the modules, or packages of modules, that may import each
     "cattrs": {"netcrm.codec"},
     "click": {"netcrm.cli"},
     "hypothesis": {"netcrm.testing"},
-    "orjson": {"netcrm.storage"},
+    "orjson": {"netcrm.storage", "netcrm.cli.base"},
     "pluggy": {"netcrm.hookspecs", "netcrm.plugins"},
     "pytest": {"netcrm.testing"},
     "rich": {"netcrm.cli"},
