@@ -558,8 +558,8 @@ class TestDailyUse:
         assert terminal("init").code == 0
         assert (terminal.home / "data" / "netcrm" / "network.json").is_file()
         assert terminal("-n", "memory:", "list").out.startswith("Nobody fits.")
-        ran = terminal("-n", "sqlite:x", "list")
-        assert (ran.code, "There are: memory, tinydb." in ran.err) == (1, True)
+        ran = terminal("-n", "cloud:x", "list")
+        assert (ran.code, "no storage called cloud. There are: memory," in ran.err) == (1, True)
 
     def test_doctor(self, full):
         """All of it can be read; a file that others may read is pointed out."""
