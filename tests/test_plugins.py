@@ -41,6 +41,7 @@ def MemoryStorageOpen(rest, kinds, create):
 
 """
 _ARGUMENTS = {"cadence": "person, as_of", "changed": "commit"}
+OURS = sorted(entry.name for entry in find_entries())
 
 
 def hook(name: str, body: str = "", *, mark: str = "@hookimpl", provides: str = "thing") -> str:
@@ -453,7 +454,7 @@ class TestNames:
         for distribution in ("netcrm-one", "netcrm-two"):
             module = distribution.replace("-", "_")
             site(distribution, {"netcrm.sources": f"same = {module}"}, {module: hook("sources")})
-        plugins = Plugins(installed=True, blocked=["linkedin"])
+        plugins = Plugins(installed=True, blocked=OURS)
         assert plugins.sources() == []
         assert plugins.failures == {"same": "netcrm-one and netcrm-two both claim this name"}
         assert "netcrm_one" not in sys.modules
@@ -462,7 +463,7 @@ class TestNames:
         """Of these, too, neither."""
         site("netcrm-one", {"netcrm.sources": "same = one_mod"}, {"one_mod": hook("sources")})
         path = file("same", hook("sources"))
-        plugins = Plugins(installed=True, files=[path], blocked=["linkedin"])
+        plugins = Plugins(installed=True, files=[path], blocked=OURS)
         assert plugins.sources() == []
         assert plugins.failures == {"same": f"{path} and netcrm-one both claim this name"}
 
@@ -555,7 +556,7 @@ class TestLoading:
             {"netcrm.sources": "one = one_sources", "netcrm.storages": "two = two_storages"},
             {"one_sources": hook("sources"), "two_storages": hook("storages")},
         )
-        plugins = Plugins(installed=True, blocked=["linkedin"])
+        plugins = Plugins(installed=True, blocked=OURS)
         assert "one_sources" not in sys.modules
         assert ask(plugins, "sources") == ["thing"]
         assert "one_sources" in sys.modules
@@ -568,7 +569,7 @@ class TestLoading:
         site(
             "netcrm-all", {**groups, "console_scripts": "x = y:z"}, {"all_mod": text}, version="2.5"
         )
-        plugins = Plugins(installed=True, blocked=["linkedin"])
+        plugins = Plugins(installed=True, blocked=OURS)
         assert plugins.storage("thing").name == "thing"
         assert ask(plugins, "commands") == ask(plugins, "sources") == ["thing"]
         line = next(line for line in plugins.report() if line.name == "all")
@@ -579,7 +580,7 @@ class TestLoading:
         """Otherwise it would work on some days and not on others."""
         text = hook("sources") + hook("commands")
         site("netcrm-half", {"netcrm.sources": "half = half_mod"}, {"half_mod": text})
-        plugins = Plugins(installed=True, blocked=["linkedin"])
+        plugins = Plugins(installed=True, blocked=OURS)
         assert plugins.sources() == []
         assert plugins.failures["half"].endswith(
             "it implements netcrm_commands; so add to its pyproject.toml, below "
@@ -715,7 +716,7 @@ class TestTheCommandLine:
             "g": hook("sources").replace("netcrm_sources", "netcrm_sauces"),
             "h": hook("storages", "return 7"),
         }
-        options = ["--no-plugin", "linkedin", "-n", tmp_path / "network.json"]
+        options = ["--no-plugin", ",".join(OURS), "-n", tmp_path / "network.json"]
         for name, text in texts.items():
             options += ["--plugin", file(name, text)]
         return options
@@ -725,7 +726,7 @@ class TestTheCommandLine:
         done = _run([*all_broken, "plugins"])
         assert done.returncode == 0
         lines = {line.split()[0]: line for line in done.stdout.splitlines()}
-        assert lines.keys() == {*"abcdgefgh", "linkedin"}
+        assert lines.keys() == {*"abcdgefgh", *OURS}
         assert "ZeroDivisionError" in lines["a"]
         assert "SystemExit: 3" in lines["b"]
         assert "ValueError: c" in lines["c"]
