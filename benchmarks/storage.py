@@ -82,9 +82,7 @@ def _copy_in(url: str, contacts: int, interactions: int) -> None:
 
 
 def _postgres(url: str, contacts: int, interactions: int) -> None:
-    from netcrm_postgres import PostgresStorage
-
-    with contextlib.closing(PostgresStorage(url, KINDS)) as storage:
+    with contextlib.closing(_postgresql(url)) as storage:
         _load(storage, data.records(contacts, interactions))
 
 
@@ -92,6 +90,12 @@ def _sqlite(path: Path, kinds: Mapping[str, Kind] = KINDS) -> Storage:
     from netcrm_sqlite import SQLiteStorage
 
     return SQLiteStorage(path, kinds)
+
+
+def _postgresql(url: str) -> Storage:
+    from netcrm_postgres import open_storage
+
+    return open_storage(url.partition(":")[2], KINDS, True)
 
 
 LOADS: Mapping[str, Callable[[str, int, int], None]] = {
@@ -263,10 +267,8 @@ def _storages(
     yield "tinydb", lambda: TinyDBStorage(folder / f"grown-{contacts}.json", KINDS)
     yield "sqlite", lambda: _sqlite(folder / f"grown-{contacts}.db")
     if server is not None:
-        from netcrm_postgres import PostgresStorage
-
         url = server.new_tenant()
-        yield "postgres", lambda: PostgresStorage(url, KINDS)
+        yield "postgres", lambda: _postgresql(url)
 
 
 def _fill(opens: Callable[[], Storage], contacts: int) -> None:
@@ -298,27 +300,18 @@ def _timed(do: Callable[[], object]) -> float:
 
 
 class Server:
-    """A PostgreSQL server of our own, if one can be had here."""
+    """A PostgreSQL server of our own."""
 
     def __init__(self) -> None:
         sys.path.insert(0, str(HERE.parent.parent))
-        from tests.postgres import server
+        from tests import postgres
 
-        self._server = server()
-        self.admin_url: str = self._server.admin_url
+        self._database = postgres.Server.start(fsync=True).database()
+        self.admin_url = self._database.admin_url
 
     def new_tenant(self) -> str:
         """Return the URL of a network that holds nothing yet."""
-        url: str = self._server.app_url(self._server.new_tenant())
-        return url
-
-
-def _server() -> Server | None:
-    try:
-        return Server()
-    except BaseException as error:  # how tests are skipped is no ordinary error
-        print(f"no PostgreSQL here: {error}")
-        return None
+        return self._database.app_url()
 
 
 def main() -> None:
@@ -348,7 +341,7 @@ def main() -> None:
 def everything(folder: Path, options: argparse.Namespace) -> None:
     """Measure all of it, in a folder that has room for a few gigabytes."""
     size = (options.contacts, options.interactions)
-    server = None if options.no_postgres else _server()
+    server = None if options.no_postgres else Server()
     said = f"{size[0]:,} contacts, {size[1]:,} interactions"
     show(
         f"{said}: putting them in",

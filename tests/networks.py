@@ -6,6 +6,7 @@ import gc
 import io
 import itertools
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from netcrm.storage.memory import MemoryStorage
 
 HOME = "America/New_York"
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=ZoneInfo(HOME))
-PERSISTENT = ("tinydb",)
+PERSISTENT = ("tinydb", "sqlite", "postgres")
 STORAGES = ("memory", *PERSISTENT)
 
 
@@ -42,13 +43,14 @@ class Clock:
 def place(kind: str, folder: Path) -> str:
     """Return the location of a new network of a kind; skip the test where it cannot be had."""
     if kind == "postgres":
-        from tests.postgres import server
+        from tests import postgres
 
-        return server().app_url(server().new_tenant())
+        return postgres.database().app_url()
     return {"tinydb": f"{folder}/network.json", "sqlite": f"sqlite:{folder}/network.db"}[kind]
 
 
 Opens = Callable[..., netcrm.Network]
+_OPENED: deque[netcrm.Network] = deque()
 
 
 def opener(kind: str, folder: Path, clock: Clock | None = None) -> Opens:
@@ -57,7 +59,10 @@ def opener(kind: str, folder: Path, clock: Clock | None = None) -> Opens:
     clock = clock or Clock()
 
     def opens(tz: str = HOME, **options: object) -> netcrm.Network:
-        return netcrm.open(location, tz=tz, clock=clock, **options)  # type: ignore[arg-type]
+        if len(_OPENED) > 8:  # a server takes only so many connections
+            _OPENED.popleft().close()
+        _OPENED.append(netcrm.open(location, tz=tz, clock=clock, **options))  # type: ignore[arg-type]
+        return _OPENED[-1]
 
     return opens
 
@@ -131,6 +136,7 @@ class Terminal:
         self._patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
         self._patch.setenv("NETCRM_NETWORK", str(self.file))
         self._patch.setenv("NETCRM_TZ", HOME)
+        self._patch.setenv("NETCRM_BACKUPS", "0")  # as they are another subject
         self._patch.setenv("NETCRM_DEBUG", "1")  # a mistake of ours fails the test where it is
         for name in ("NETCRM_BLOCK_PLUGINS", "NO_COLOR"):
             self._patch.delenv(name, raising=False)

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+import netcrm
 from netcrm.model import ids
 from netcrm.network.core import Core
 from tests.networks import NOW, PERSISTENT, place, terminal  # noqa: F401 - a fixture
@@ -69,13 +70,15 @@ def told(terminal, monkeypatch, tmp_path):  # noqa: F811
         folder = tmp_path / kind
         folder.mkdir()
         location = place(kind, folder)
+        with netcrm.open(location) as net:
+            shown = net.location
         answers = {}
         for step, command in enumerate(STORY):
             ran = terminal("--network", location, *command.split(), "--json")
             answers[f"{step} {command}"] = (
                 ran.code,
-                ran.out.replace(location, "HERE"),
-                ran.err.replace(location, "HERE"),
+                ran.out.replace(shown, "HERE"),
+                ran.err.replace(shown, "HERE"),
             )
         return answers
 
