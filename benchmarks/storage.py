@@ -12,8 +12,10 @@ import contextlib
 import itertools
 import os
 import random
+import resource
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +24,7 @@ from pathlib import Path
 
 import data
 import orjson
-from measure import Command, Took, measure, run, show
+from measure import ENVIRONMENT, Command, Times, Took, measure, run, show
 
 import netcrm
 from netcrm.kinds import KINDS, NEWEST
@@ -44,32 +46,35 @@ BARE, KHARD, RAW = "python -c pass", "khard list", "raw query"
 # --- putting everything in
 
 
-def _key_value(path: Path, contacts: int, interactions: int) -> None:
+class Making:
+    """Records as they are asked for, and the seconds that it took to make them up."""
+
+    def __init__(self, contacts: int, interactions: int) -> None:
+        self.seconds = 0.0
+        self._records = data.records(contacts, interactions)
+
+    def __iter__(self) -> Iterator[Record]:
+        while True:
+            begun = time.perf_counter()
+            record = next(self._records, None)
+            self.seconds += time.perf_counter() - begun
+            if record is None:
+                return
+            yield record
+
+
+def _key_value(path: str, records: Iterable[Record]) -> None:
     """Put the bytes of all documents into a table of keys and values."""
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
         database.execute("CREATE TABLE kv (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID")
         database.execute("BEGIN")
-        database.executemany(
-            "INSERT INTO kv VALUES (?, ?)",
-            ((one.id, orjson.dumps(one.doc)) for one in data.records(contacts, interactions)),
-        )
+        pairs = ((one.id, orjson.dumps(one.doc)) for one in records)
+        database.executemany("INSERT INTO kv VALUES (?, ?)", pairs)
         database.execute("COMMIT")
 
 
-def _storage(path: Path, contacts: int, interactions: int, *, words: bool = True) -> None:
-    with contextlib.closing(_sqlite(path, KINDS if words else WITHOUT_WORDS)) as storage:
-        _load(storage, data.records(contacts, interactions))
-
-
-def _load(storage: Storage, records: Iterable[Record]) -> None:
-    """Put each kind in by one call, all in one transaction."""
-    with storage.begin(write=True) as transaction:
-        for _, of_kind in itertools.groupby(records, lambda record: record.kind):
-            transaction.put((record, 0) for record in of_kind)
-
-
-def _copy_in(url: str, contacts: int, interactions: int) -> None:
+def _copy(url: str, records: Iterable[Record]) -> None:
     """Put keys and documents into a PostgreSQL table by COPY."""
     import psycopg
 
@@ -77,16 +82,18 @@ def _copy_in(url: str, contacts: int, interactions: int) -> None:
         cursor.execute("DROP TABLE IF EXISTS plain")
         cursor.execute("CREATE TABLE plain (key text PRIMARY KEY, value text)")
         with cursor.copy("COPY plain FROM STDIN") as copy:
-            for one in data.records(contacts, interactions):
+            for one in records:
                 copy.write_row((one.id, orjson.dumps(one.doc).decode()))
 
 
-def _postgres(url: str, contacts: int, interactions: int) -> None:
-    with contextlib.closing(_postgresql(url)) as storage:
-        _load(storage, data.records(contacts, interactions))
+def _fill(storage: Storage, records: Iterable[Record]) -> None:
+    """Put each kind in by one call, all in one transaction."""
+    with contextlib.closing(storage), storage.begin(write=True) as transaction:
+        for _, of_kind in itertools.groupby(records, lambda record: record.kind):
+            transaction.put((record, 0) for record in of_kind)
 
 
-def _sqlite(path: Path, kinds: Mapping[str, Kind] = KINDS) -> Storage:
+def _sqlite(path: str | Path, kinds: Mapping[str, Kind] = KINDS) -> Storage:
     from netcrm_sqlite import SQLiteStorage
 
     return SQLiteStorage(path, kinds)
@@ -98,44 +105,52 @@ def _postgresql(url: str) -> Storage:
     return open_storage(url.partition(":")[2], KINDS, True)
 
 
-LOADS: Mapping[str, Callable[[str, int, int], None]] = {
-    "key-value": lambda target, *size: _key_value(Path(target), *size),
-    "sqlite": lambda target, *size: _storage(Path(target), *size),
-    "sqlite-no-words": lambda target, *size: _storage(Path(target), *size, words=False),
-    "copy": _copy_in,
-    "postgres": _postgres,
+LOADS: Mapping[str, Callable[[str, Iterable[Record]], None]] = {
+    "sqlite3, keys and values": _key_value,
+    "netcrm-sqlite, no word index": lambda path, made: _fill(_sqlite(path, WITHOUT_WORDS), made),
+    "netcrm-sqlite": lambda path, made: _fill(_sqlite(path), made),
+    "COPY, keys and values": _copy,
+    "netcrm-postgres": lambda url, made: _fill(_postgresql(url), made),
 }
 
 
-def loads(folder: Path, size: tuple[int, int], server: Server | None) -> dict[str, Command]:
-    """Return the commands that put everything in, each in a process of its own, to a new place."""
-    number = itertools.count()
+def load(how: str, target: str, contacts: int, interactions: int) -> None:
+    """Put everything in; print the seconds it took, and the megabytes of memory."""
+    begun, making = time.perf_counter(), Making(contacts, interactions)
+    LOADS[how](target, making)
+    seconds = time.perf_counter() - begun - making.seconds
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
-    def load(how: str, target: Callable[[], str]) -> Command:
-        return lambda: [sys.executable, HERE, "--load", how, target(), *map(str, size)]
 
-    def fresh() -> str:
-        for old in folder.glob("loaded-*"):
-            old.unlink()
-        return str(folder / f"loaded-{next(number)}.db")
-
-    commands = {
-        "sqlite key-value": load("key-value", fresh),
-        "netcrm-sqlite, no word index": load("sqlite-no-words", fresh),
-        "netcrm-sqlite": load("sqlite", fresh),
-    }
-    if server is not None:
-        commands["postgresql COPY"] = load("copy", lambda: server.admin_url)
-        commands["netcrm-postgres"] = load("postgres", server.new_tenant)
-    return commands
+def loads(folder: Path, size: tuple[int, int], server: Server | None, rounds: int) -> Times:
+    """Return what it took to put everything in, each in a process of its own, to a new place."""
+    ways = [
+        how for how in LOADS if server or how not in ("COPY, keys and values", "netcrm-postgres")
+    ]
+    times = {how: Took([], 0) for how in ways}
+    for number, how in itertools.product(range(rounds), ways):
+        target = str(folder / f"loaded-{number}.db")
+        if server is not None and how.startswith("COPY"):
+            target = server.admin_url
+        elif server is not None and how == "netcrm-postgres":
+            target = server.new_tenant()
+        told = subprocess.run(
+            [sys.executable, HERE, "--load", how, target, *map(str, size)],
+            stdout=subprocess.PIPE, env=ENVIRONMENT, check=True, text=True,
+        )  # fmt: skip
+        seconds, memory = map(float, told.stdout.split())
+        times[how] = Took([*times[how].seconds, seconds], max(memory, times[how].memory))
+        for made in folder.glob("loaded-*"):
+            made.unlink()
+    return times
 
 
 # --- asking
 
 
-def commands(network: Path, khard: Path | None, folder: Path) -> dict[str, Command]:
+def commands(network: Path, contacts: int, khard: Path | None, folder: Path) -> dict[str, Command]:
     """Return what people type, and what it is compared with."""
-    people = itertools.cycle(range(0, 30_000, 7))
+    people = itertools.cycle(range(0, contacts, 7))
     here: list[str | Path] = [NETCRM, "--network", f"sqlite:{network}"]
     raw = (
         "import sqlite3, sys; database = sqlite3.connect(sys.argv[1]); "
@@ -178,13 +193,13 @@ def long_commands(network: Path, folder: Path) -> dict[str, Command]:
     }
 
 
-def within_one_process(network: Path, rounds: int) -> Mapping[str, Took]:
+def within_one_process(network: Path, contacts: int, rounds: int) -> Mapping[str, Took]:
     """Return what questions take in a program that has the network open, beside plain SQL."""
     storage = _sqlite(network)
     database = sqlite3.connect(network, isolation_level=None)
     database.execute("PRAGMA synchronous = FULL")
     database.execute("CREATE TABLE IF NOT EXISTS beside (id INTEGER PRIMARY KEY, doc TEXT)")
-    people = list(data.ids("contact", range(0, 30_000, 7)))
+    people = list(data.ids("contact", range(0, contacts, 7)))
     with netcrm.open(storage) as net:
         asked = _questions(net, storage, database, itertools.cycle(people))
         took: dict[str, Took] = {name: Took([], 0) for name in asked}
@@ -253,9 +268,10 @@ def growing(folder: Path, sizes: Sequence[int], server: Server | None) -> None:
     print(f"{'':12}{'people':>8}{'load':>12}{'due':>10}{'show':>10}{'log':>10}")
     for contacts in sizes:
         for name, opens in _storages(folder, contacts, server):
-            begun = time.perf_counter()
-            _fill(opens, contacts)
-            times = [time.perf_counter() - begun, *_daily(opens)]
+            begun, making = time.perf_counter(), Making(contacts, contacts * 10)
+            _fill(opens(), making)
+            loaded = time.perf_counter() - begun - making.seconds
+            times = [loaded, *_daily(opens)]
             print(f"{name:12}{contacts:>8,}  " + "".join(f"{t * 1000:>10.1f}" for t in times))
 
 
@@ -269,11 +285,6 @@ def _storages(
     if server is not None:
         url = server.new_tenant()
         yield "postgres", lambda: _postgresql(url)
-
-
-def _fill(opens: Callable[[], Storage], contacts: int) -> None:
-    with contextlib.closing(opens()) as storage:
-        _load(storage, data.records(contacts, contacts * 10))
 
 
 def _daily(opens: Callable[[], Storage]) -> Iterator[float]:
@@ -322,12 +333,12 @@ def main() -> None:
     parser.add_argument("--contacts", type=int, default=30_000)
     parser.add_argument("--interactions", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=11, help="for the quick commands")
-    parser.add_argument("--load-rounds", type=int, default=0, help="for putting everything in")
+    parser.add_argument("--load-rounds", type=int, default=1, help="for putting everything in")
     parser.add_argument("--no-postgres", action="store_true")
     options = parser.parse_args()
     if options.load:
-        how, target, *size = options.load
-        LOADS[how](target, *map(int, size))
+        how, target, contacts, interactions = options.load
+        load(how, target, int(contacts), int(interactions))
         return
     if options.one:
         with netcrm.open(f"sqlite:{options.one[0]}") as net:
@@ -345,19 +356,19 @@ def everything(folder: Path, options: argparse.Namespace) -> None:
     said = f"{size[0]:,} contacts, {size[1]:,} interactions"
     show(
         f"{said}: putting them in",
-        measure(loads(folder, size, server), options.load_rounds),
-        ("sqlite key-value", "postgresql COPY"),
+        loads(folder, size, server, options.load_rounds),
+        (plain := "sqlite3, keys and values", copy := "COPY, keys and values"),
         [
-            ("netcrm-sqlite, no word index", 4, "sqlite key-value"),
-            ("netcrm-sqlite", 6, "sqlite key-value"),
-            ("netcrm-postgres", 5, "postgresql COPY"),
+            ("netcrm-sqlite, no word index", 4, plain),
+            ("netcrm-sqlite", 6, plain),
+            ("netcrm-postgres", 5, copy),
         ],
     )
     network = folder / "network.db"
-    run([sys.executable, HERE, "--load", "sqlite", str(network), *map(str, size)])
+    run([sys.executable, HERE, "--load", "netcrm-sqlite", str(network), *map(str, size)])
     show(
         f"{said}, SQLite: commands; in khard 1 contact",
-        measure(commands(network, options.khard, folder), options.rounds),
+        measure(commands(network, options.contacts, options.khard, folder), options.rounds),
         (BARE, RAW, KHARD),
         [("netcrm due", 1, KHARD), ("the library: open, one person", 2, RAW)],
     )
@@ -368,7 +379,7 @@ def everything(folder: Path, options: argparse.Namespace) -> None:
     )
     show(
         f"{said}, SQLite: within one process",
-        within_one_process(network, 40),
+        within_one_process(network, options.contacts, 40),
         ("plain SQL: one document", "plain SQL: a row, synced"),
     )
     growing(folder, [size for size in SIZES if size <= options.contacts], server)
