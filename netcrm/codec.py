@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from types import GenericAlias
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
@@ -12,49 +12,47 @@ import cattrs
 from cattrs.cols import list_structure_factory
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
+from netcrm import model
 from netcrm.errors import InvalidError
-from netcrm.model.base import Entity
-from netcrm.model.cadence import Adjustment, Cadence, Selector
-from netcrm.model.commit import Before, Commit
-from netcrm.model.contact import (
-    Contact,
-    ContactPoint,
-    FirstMet,
-    Occasion,
-    Origin,
-    Position,
-    State,
-)
-from netcrm.model.interaction import Interaction, Meeting, Participant
-from netcrm.model.organisation import Organisation
-from netcrm.model.referral import Referral, ReferralStep
+from netcrm.model.base import Entity, Value
+from netcrm.model.cadence import Selector
 from netcrm.model.time import Interval, LocalMoment, PartialDate, parse_day
 from netcrm.storage.contract import Record
 
 E = TypeVar("E", bound=Entity)
 
-CLASSES: Final[Mapping[str, type[Entity]]] = {
-    "contact": Contact,
-    "organisation": Organisation,
-    "interaction": Interaction,
-    "meeting": Meeting,
-    "referral": Referral,
-    "cadence": Cadence,
-    "adjustment": Adjustment,
-    "commit": Commit,
-    "before": Before,
-}
-_KIND_OF: Final = {cls: kind for kind, cls in CLASSES.items()}
-_PARTS: Final = (
-    ContactPoint, Position, Occasion, FirstMet, State, Origin, Participant, ReferralStep,
-)  # fmt: skip
+
+class _Classes(Mapping[str, type[Entity]]):
+    """The class of each kind, made when it is first asked for: that takes time."""
+
+    _names: Final = {
+        name.lower(): name
+        for name in (
+            "Contact", "Organisation", "Interaction", "Meeting", "Referral", "Cadence",
+            "Adjustment", "Commit", "Before",
+        )
+    }  # fmt: skip
+
+    def __getitem__(self, kind: str) -> type[Entity]:
+        cls: type[Entity] = getattr(model, self._names[kind])
+        return cls
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+CLASSES: Final = _Classes()
 _TEXT_FORM: Final = (PartialDate, LocalMoment, Interval, Selector)
 _OUTSIDE: Final = frozenset({"id", "rev"})  # an entity's: the record holds them, not its document
 
 
 def kind_of(entity: Entity | type[Entity]) -> str:
     """Return the kind of record that holds an entity."""
-    return _KIND_OF[entity if isinstance(entity, type) else type(entity)]
+    cls = entity if isinstance(entity, type) else type(entity)
+    return cls.__name__.lower()
 
 
 def encode(entity: Entity) -> Record:
@@ -122,9 +120,8 @@ def _sequence(converter: cattrs.Converter, cls: Any) -> Callable[[Any, Any], Any
     return structure
 
 
-def _register_object(converter: cattrs.Converter, cls: type) -> None:
-    """Let a class keep the keys it does not know, and leave out what is at its default."""
-    known = {field.name for field in attrs.fields(cls)} - {"extra"}
+def _writing(converter: cattrs.Converter, cls: type) -> Callable[[Any], dict[str, Any]]:
+    """Return the way from a value to an object: without what is at its default."""
     left_out = {"extra"} | (_OUTSIDE if issubclass(cls, Entity) else set())
     write: Callable[[Any], dict[str, Any]] = make_dict_unstructure_fn(
         cls,
@@ -132,10 +129,17 @@ def _register_object(converter: cattrs.Converter, cls: type) -> None:
         _cattrs_omit_if_default=True,
         **{name: override(omit=True) for name in left_out},  # type: ignore[arg-type]
     )
-    read: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, converter)
 
     def unstructure(value: Any) -> dict[str, Any]:
         return {**value.extra, **write(value)} if value.extra else write(value)
+
+    return unstructure
+
+
+def _reading(converter: cattrs.Converter, cls: type) -> Callable[[Any, Any], Any]:
+    """Return the way from an object to a value, which keeps the keys that it does not know."""
+    known = {field.name for field in attrs.fields(cls)} - {"extra"}
+    read: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, converter)
 
     def structure(doc: Any, _: Any) -> Any:
         if not isinstance(doc, Mapping):
@@ -146,8 +150,7 @@ def _register_object(converter: cattrs.Converter, cls: type) -> None:
         mine = {key: value for key, value in doc.items() if key in known}
         return read({**mine, "extra": unknown}, cls)
 
-    converter.register_unstructure_hook(cls, unstructure)
-    converter.register_structure_hook(cls, structure)
+    return structure
 
 
 def _build() -> cattrs.Converter:
@@ -176,9 +179,13 @@ def _build() -> cattrs.Converter:
     # Mappings hold JSON already, but for the tuples that make them immutable.
     converter.register_unstructure_hook_func(_is(Mapping), _as_json)
     converter.register_structure_hook_func(_is(Mapping), _exactly(dict))
-    for cls in (*_PARTS, *CLASSES.values()):
-        _register_object(converter, cls)
+    converter.register_unstructure_hook_factory(_is_value, lambda cls: _writing(converter, cls))
+    converter.register_structure_hook_factory(_is_value, lambda cls: _reading(converter, cls))
     return converter
+
+
+def _is_value(cls: Any) -> bool:
+    return isinstance(cls, type) and issubclass(cls, Value)
 
 
 def _is(origin: Any) -> Callable[[Any], bool]:
