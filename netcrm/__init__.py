@@ -43,12 +43,15 @@ if TYPE_CHECKING:
     from netcrm.network import Network, open
     from netcrm.network.core import Receipt
     from netcrm.network.intake import ImportReport
+    from netcrm.network.moving import copy
     from netcrm.network.people import Found
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
     from netcrm.rules.intake import News, Sighting, Suggestion
     from netcrm.source import Batch, Problem, Source, SourceProvider
+    from netcrm.storage.backups import Backup
+    from netcrm.storage.checking import Verified
     from netcrm.storage.contract import (
         INDEX,
         SCHEMA,
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
         Transaction,
     )
     from netcrm.storage.memory import MemoryStorage
+    from netcrm.storage.moving import Copied, Sum
     from netcrm.storage.query import Query, Where
 
 __version__ = "0.1.0"
@@ -81,14 +85,18 @@ _HOME = {
     "network": "Network open",
     "network.core": "Receipt",
     "network.intake": "ImportReport",
+    "network.moving": "copy",
     "network.people": "Found",
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "News Sighting Suggestion",
     "source": "Batch Problem Source SourceProvider",
+    "storage.backups": "Backup",
+    "storage.checking": "Verified",
     "storage.contract": "Field INDEX Kind Record SCHEMA Storage StorageProvider Transaction",
     "storage.memory": "MemoryStorage",
+    "storage.moving": "Copied Sum",
     "storage.query": "Query Where",
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.split()}
@@ -103,6 +111,7 @@ __all__ = [
     "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage", "StorageProvider",
     "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
+    "copy", "Copied", "Sum", "Verified", "Backup",
 ]  # fmt: skip
 
 

@@ -29,6 +29,9 @@ READING = {  # each command that only reads, with what it needs
     "show": ["show", "ana"],
     "doctor": ["doctor"],
     "plugins": ["plugins"],
+    "export": ["export", "{home}/everything.jsonl"],
+    "backup": ["backup"],
+    "verify": ["verify"],
 }
 WRITING = {  # each command that writes
     "init": ["-n", "{home}/other.json", "init"],
@@ -44,6 +47,11 @@ WRITING = {  # each command that writes
     "import": ["import", "linkedin", "{home}/Connections.csv"],
     "undo": ["undo"],
 }
+MOVING = {  # each command that writes as a whole, without a commit of its own
+    "copy": ["copy", "{home}/network.json", "{home}/copy.json"],
+    "restore": ["restore", "{home}/network.json.bak"],
+}
+ALL = {**READING, **WRITING, **MOVING}
 
 
 def command(name):
@@ -126,12 +134,12 @@ class TestJson:
     def test_every_command_that_answers_has_it(self):
         """Only what people or shells read is without."""
         assert having("--json") == set(COMMANDS) - WITHOUT_JSON
-        assert having("--json") == READING.keys() | WRITING.keys()
+        assert having("--json") == ALL.keys()
 
-    @pytest.mark.parametrize("name", sorted(READING.keys() | WRITING.keys()))
+    @pytest.mark.parametrize("name", sorted(ALL))
     def test_it_is_json_with_a_number(self, full, name):
         """One object, nothing else on standard output or standard error."""
-        ran = full(*fill({**READING, **WRITING}[name], full), "--json")
+        ran = full(*fill(ALL[name], full), "--json")
         assert (ran.code, ran.err) == (0, "")
         assert ran.json["netcrm"] == 1
 
@@ -170,13 +178,13 @@ class TestDryRun:
 
     def test_every_command_that_writes_has_it(self):
         """No write without a trial; the demo makes a file of its own."""
-        assert having("--dry-run") == WRITING.keys()
+        assert having("--dry-run") == WRITING.keys() | MOVING.keys()
 
-    @pytest.mark.parametrize("name", sorted(WRITING))
+    @pytest.mark.parametrize("name", sorted(WRITING.keys() | MOVING.keys()))
     def test_no_byte_changes(self, full, name):
         """For every command that writes, as text and as JSON."""
         before = full.files()
-        arguments = fill(WRITING[name], full)
+        arguments = fill(ALL[name], full)
         ran = full(*arguments, "--dry-run")
         assert (ran.code, ran.err) == (0, "")
         assert "Nothing was changed." in ran.out

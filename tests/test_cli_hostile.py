@@ -14,7 +14,7 @@ import pytest
 
 import netcrm
 from tests import networks
-from tests.test_cli import READING, WRITING
+from tests.test_cli import MOVING, READING, WRITING
 
 terminal, cli = networks.terminal, networks.cli
 
@@ -87,6 +87,7 @@ def hostile(cli):
 EVERYWHERE = {
     **READING,
     **WRITING,
+    **MOVING,
     "show": ["show", "mallory"],
     "show archived": ["show", "luis"],
     "explain": ["explain", "mallory"],

@@ -237,7 +237,7 @@ class TestCompletion:
 
     def test_commands_and_words_are_completed(self, shell):
         """The rest is completed as well."""
-        assert self.complete(shell, "bash", ["netcrm", "ex"]) == "plain,explain\n"
+        assert self.complete(shell, "bash", ["netcrm", "expl"]) == "plain,explain\n"
         assert self.complete(shell, "bash", ["netcrm", "completion", "z"]) == "plain,zsh\n"
 
     def test_the_network_named_before_the_command_is_the_one(self, shell):

@@ -274,6 +274,13 @@ history
 undo
 plugins
 doctor
+import
+copy network.json copy.json
+export everything.jsonl
+backup
+backup --list
+restore copy.json
+verify
 """
 SHAPES = {
     "A contact": netcrm.Contact,
@@ -282,7 +289,7 @@ SHAPES = {
     "A rule": netcrm.Cadence,
     "An adjustment": netcrm.Adjustment,
 }
-FREE = {"said", "records", "plugin_failures"}
+FREE = {"said", "records", "sums", "plugin_failures"}
 """Their keys are those of the data."""
 
 

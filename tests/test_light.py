@@ -100,5 +100,14 @@ def test_due_loads_no_plugin_that_it_does_not_need(load: Load):
     assert not plugins(loaded)
 
 
+@pytest.mark.usefixtures("network")
+def test_due_loads_nothing_that_moves_networks(load: Load):
+    loaded = load(COMMAND, "due", says="Ana Ruiz")
+    parts = ("backups", "checking", "lines", "moving", "migration")
+    unwanted = {f"netcrm.storage.{part}" for part in parts}
+    assert not loaded & (unwanted | {"netcrm.network.keeping", "netcrm.network.moving"})
+    assert not loaded & {"gzip", "hashlib"}
+
+
 def test_the_plugin_is_there_to_be_loaded(load: Load):
     assert PROBE in load(COMMAND, "plugins", says="netcrm-probe")

@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from netcrm import codec
-from netcrm.errors import ConflictError
+from netcrm.errors import BusyError, ConflictError
 from netcrm.model.base import Value
 from netcrm.model.cadence import Cadence
 from netcrm.model.contact import (
@@ -24,11 +24,12 @@ from netcrm.model.contact import (
 )
 from netcrm.model.interaction import Interaction, Participant
 from netcrm.model.referral import Referral, ReferralStep
-from netcrm.testing import KINDS, StorageContract, machine, strategies
+from netcrm.testing import KINDS, StorageContract, machine, strategies, threads
+from netcrm.testing.toys import thing, write
 from tests.broken import BROKEN, Shelf, Shelved
 from tests.toy_backend import JournalStorage
 
-FOUND_OUT = (AssertionError, pytest.fail.Exception, ConflictError, KeyError)
+FOUND_OUT = (AssertionError, pytest.fail.Exception, BusyError, ConflictError, KeyError)
 """What a rule that does not hold ends in; any other error is one of the broken storage's own."""
 
 RULES = [name for name in dir(StorageContract) if name.startswith("test_")]
@@ -37,8 +38,13 @@ MUTANTS = [(rule, storage) for rule, broken in BROKEN.items() for storage in bro
 
 class TestHonestStorage(StorageContract):
     @pytest.fixture
-    def storage_factory(self):
-        return Shelf(Shelved).open
+    def storage_factory(self, tmp_path):
+        return Shelf(Shelved, tmp_path).open
+
+    @pytest.fixture
+    def open_older(self, storage_factory):
+        write(storage_factory("older"), thing("a", size=1))
+        return lambda: storage_factory("older")
 
 
 class TestToyBackend(StorageContract):
@@ -47,19 +53,24 @@ class TestToyBackend(StorageContract):
         return lambda name="one": JournalStorage(tmp_path / name, KINDS)
 
 
-def check(rule, storage_class):
+def check(rule, storage_class, folder):
     """Try a rule on a storage, with each set of its parameters; raise what the test raises."""
     test = getattr(StorageContract(), rule)
     marks = [mark.args for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
     named = [[(name, value) for value in values] for name, values in marks]
-    for parameters in itertools.product(*named):
-        shelf = Shelf(storage_class)
+    for number, parameters in enumerate(itertools.product(*named)):
+        place = folder / str(number)
+        place.mkdir()
+        write(Shelf(Shelved, place).open("older"), thing("a", size=1))
+        shelf = Shelf(storage_class, place)
         fixtures = {
             "storage": shelf.open(),
             "other": shelf.open(),
             "storage_factory": shelf.open,
             "reopen": shelf.open,
+            "forked": shelf.open,
             "open_newer": shelf.open,
+            "open_older": lambda opens=shelf.open: opens("older"),
             **dict(parameters),
         }
         asked = inspect.signature(test).parameters
@@ -70,25 +81,31 @@ def check(rule, storage_class):
 
 
 @pytest.fixture
-def _no_shrinking(monkeypatch):
-    phases = [Phase.explicit, Phase.generate]
-    monkeypatch.setattr(machine, "SETTINGS", settings(machine.SETTINGS, phases=phases))
+def _in_a_hurry(monkeypatch, rule):
+    """Nobody waits long; Hypothesis tries the same each time, and takes the first that it finds."""
+    monkeypatch.setattr(threads, "PATIENCE", 0.3)
+    hasty = {"phases": [Phase.generate], "report_multiple_bugs": False, "derandomize": True}
+    hasty["database"] = None
+    monkeypatch.setattr(machine, "SETTINGS", settings(machine.SETTINGS, **hasty))
+    test, kept = getattr(StorageContract, rule), "_hypothesis_internal_use_settings"
+    if hasattr(test, "hypothesis"):
+        monkeypatch.setattr(test, kept, settings(getattr(test, kept), **hasty))
 
 
-@pytest.mark.usefixtures("_no_shrinking")
+@pytest.mark.usefixtures("_in_a_hurry")
 @pytest.mark.parametrize(
     ("rule", "storage"), MUTANTS, ids=[f"{cls.__name__}-{rule[5:]}" for rule, cls in MUTANTS]
 )
-def test_a_broken_storage_is_found_out(rule, storage):
+def test_a_broken_storage_is_found_out(rule, storage, tmp_path):
     with pytest.raises(FOUND_OUT):
-        check(rule, storage)
+        check(rule, storage, tmp_path)
 
 
 @pytest.mark.parametrize(
     "rule", [rule for rule in RULES if rule != "test_a_newer_layout_is_refused"]
 )
-def test_the_honest_storage_passes_when_tried_like_the_broken_ones(rule):
-    check(rule, Shelved)
+def test_the_honest_storage_passes_when_tried_like_the_broken_ones(rule, tmp_path):
+    check(rule, Shelved, tmp_path)
 
 
 def test_each_rule_finds_somebody_out():

@@ -5,8 +5,7 @@ import json
 from contextlib import contextmanager
 from pathlib import Path
 
-from netcrm.errors import ConflictError
-from netcrm.storage.contract import Record, Storage, Transaction
+from netcrm import ConflictError, Record, Storage, Transaction
 
 
 class JournalTransaction(Transaction):
@@ -14,30 +13,30 @@ class JournalTransaction(Transaction):
         self.kinds, self.log, self.records = kinds, [], {kind: {} for kind in kinds}
         for line in lines:
             for change in json.loads(line):
-                self._apply(*change)
+                self._apply(Record(*change))
 
-    def _apply(self, kind, record_id, rev, doc):
-        self.records[kind][record_id] = (rev, doc)
-        if not rev:
-            del self.records[kind][record_id]
+    def _apply(self, record):
+        self.records[record.kind][record.id] = record
+        if not record.rev:
+            del self.records[record.kind][record.id]
 
-    def _change(self, record, over, rev):
-        if self.records[record.kind].get(record.id, (0, None))[0] != over:
+    def _change(self, record, over):
+        there = self.records[record.kind].get(record.id)
+        if (there.rev if there else 0) != over:
             raise ConflictError(f"{record.kind} {record.id} was changed since it was read")
-        self.log.append((record.kind, record.id, rev, record.doc))
-        self._apply(*self.log[-1])
+        self._apply(record)
+        self.log.append(record)
 
     def get(self, kind, ids):
-        there = self.records[kind]
-        return (Record(kind, id_, there[id_][1], there[id_][0]) for id_ in ids if id_ in there)
+        return filter(None, map(self.records[kind].get, dict.fromkeys(ids)))
 
     def put(self, records):
         for record, over in records:
-            self._change(record, over, record.rev)
+            self._change(record, over)
 
     def delete(self, records):
         for record in records:
-            self._change(record, record.rev or -1, 0)
+            self._change(record._replace(rev=0), record.rev or -1)
 
     def scan(self, kind):
         return self.get(kind, sorted(self.records[kind]))
@@ -49,12 +48,12 @@ class JournalStorage(Storage):
 
     @contextmanager
     def begin(self, *, write):
-        with self.path.open("a+") as file:
+        with self.path.open("a+b") as file:
             if write:
                 fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
             file.seek(0)
-            whole = (line for line in file if line.endswith("\n"))
-            transaction = JournalTransaction(self.kinds, whole)
-            yield transaction
+            whole, end, _ = file.read().rpartition(b"\n")  # a crash may leave half a line
+            yield (transaction := JournalTransaction(self.kinds, whole.splitlines()))
             if transaction.log:
-                file.write(json.dumps(transaction.log) + "\n")
+                file.truncate(len(whole + end))
+                file.write(json.dumps(transaction.log).encode() + b"\n")

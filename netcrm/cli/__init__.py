@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "talk": "log refer",
     "keep": "due explain rule snooze pause spread",
     "data": "import history undo",
+    "moving": "copy export backup restore verify",
 }
 _MODULE_OF: Final = {name: file for file, names in _COMMANDS.items() for name in names.split()}
 _REPORTING: Final = ("plugins", "doctor")  # they list what is wrong with plugins themselves
@@ -42,7 +43,9 @@ class _Commands(click.Group):
 
     def invoke(self, context: click.Context) -> Any:
         try:
-            return super().invoke(context)
+            result = super().invoke(context)
+            app_of(context).look_after()
+            return result
         except BrokenPipeError:
             raise _ReaderGone from None  # of this one click would make exit code 1
         except (NetcrmError, OSError, click.ClickException, click.exceptions.Exit, click.Abort):

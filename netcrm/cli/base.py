@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+BACKUPS: Final = 7
+"""How many automatic backups are kept (our choice)."""
 JSON_VERSION: Final = 1
 """The number of the shape of what `--json` prints."""
 
@@ -47,6 +49,7 @@ class App:
         self.blocked = blocked
         self.zone = zone
         self._plugins: Plugins | None = None
+        self._opened: list[Network] = []
 
     @property
     def plugins(self) -> Plugins:
@@ -69,7 +72,36 @@ class App:
         """Open the network that is meant."""
         from netcrm.network import open as open_network
 
-        return open_network(self.location, tz=self.zone, plugins=self.plugins, create=create)
+        net = open_network(self.location, tz=self.zone, plugins=self.plugins, create=create)
+        self._opened.append(net)
+        return net
+
+    def look_after(self) -> None:
+        """After a command that changed a network, make the backup of the day, if it is due.
+
+        The command has succeeded, so whatever is wrong with that is only told.
+        """
+        from netcrm.errors import NetcrmError
+
+        changed = next((net for net in self._opened if net.changed), None)
+        self._opened.clear()
+        if changed is None:
+            return
+        from netcrm.storage.backups import Backups
+        from netcrm.storage.files import file_of
+
+        try:
+            keep, file = _backups_to_keep(), file_of(changed.location)
+            if not keep or file is None or not Backups.beside(file).due(changed.now()):
+                return
+            with self.open() as net, progress("Backing up") as watch:
+                net.backup_if_due(keep, watch=watch)
+                advice = net.advice()
+        except (NetcrmError, OSError) as error:
+            warn(f"netcrm: the change is stored, but not backed up: {error}")
+            return
+        if advice and sys.stderr.isatty():
+            warn(advice)
 
 
 def pass_app(command: F) -> F:
@@ -91,6 +123,17 @@ def app_of(context: click.Context) -> App:
         )
     app: App = root.obj
     return app
+
+
+def _backups_to_keep() -> int:
+    from netcrm.errors import InvalidError
+
+    said = os.environ.get("NETCRM_BACKUPS", "")
+    if not said:
+        return BACKUPS
+    if not said.isdecimal():
+        raise InvalidError(f"NETCRM_BACKUPS is {said!r}; it should be how many to keep, or 0")
+    return int(said)
 
 
 def data_folder() -> Path:
@@ -213,10 +256,13 @@ def progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
     with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def watch(done: int, total: int) -> None:
+            if done < bar.pos:  # another round begins
+                bar.pos, bar.finished = 0, False
             bar.length = total
             bar.update(done - bar.pos)
 
         yield watch
+        bar.update((bar.length or 0) - bar.pos)
 
 
 def width(text: str) -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _PARTLY_DONE = 6
 _SHOWN = 10
+_LINES = "jsonl"
 _COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
 
 
@@ -39,7 +40,8 @@ def import_command(
 ) -> int:
     """Import people from a file; again is safe, it changes only what is new.
 
-    Without SOURCE and FILE, list what can be imported from.
+    Without SOURCE and FILE, list what can be imported from. The source jsonl brings everything that
+    netcrm export wrote into an empty network.
 
     \b
     Example:
@@ -50,9 +52,12 @@ def import_command(
         _print_sources(app, as_json)
         return 0
     if file is None:
-        names = [one.name for one in app.plugins.sources()]
-        example = f"{source} FILE" if source in names else f"{(names or ['SOURCE'])[0]} {source}"
+        names = [name for name, _ in _sources(app)]
+        example = f"{source} FILE" if source in names else f"{names[-1]} {source}"
         raise click.UsageError(f"name the source and the file, as in: netcrm import {example}")
+    if source == _LINES:
+        _import_lines(app, file, dry_run, as_json)
+        return 0
     with app.open() as net, progress("Importing") as watch:
         report = net.import_from(source, file, dry_run=dry_run, watch=watch)
     if as_json:
@@ -70,14 +75,39 @@ def import_command(
     return _PARTLY_DONE if report.rejected else 0
 
 
+def _sources(app: App) -> list[tuple[str, str]]:
+    """Return the sources by name, each with what it is."""
+    offered = {one.name: one.summary for one in app.plugins.sources()}
+    return [(_LINES, "Everything that netcrm export wrote"), *offered.items()]
+
+
 def _print_sources(app: App, as_json: bool) -> None:
-    sources = app.plugins.sources()
+    sources = _sources(app)
     if as_json:
-        print_json(sources=[{"name": one.name, "summary": one.summary} for one in sources])
-    elif sources:
-        table([(one.name, one.summary) for one in sources])
+        print_json(sources=[{"name": name, "summary": summary} for name, summary in sources])
     else:
-        say("No plugin offers a source. See: netcrm plugins")
+        table(sources)
+
+
+def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
+    """Bring all that was exported into an empty network, as it was."""
+    from netcrm.kinds import KINDS
+    from netcrm.network.moving import copy
+    from netcrm.network.places import path_at
+    from netcrm.storage.lines import LinesStorage
+
+    with progress("Importing") as watch:
+        lines = LinesStorage(path_at(file), KINDS, watch=watch)
+        copied = copy(lines, app.location, plugins=app.plugins, dry_run=dry_run, watch=watch)
+    total = sum(copied.records.values())
+    counts = dict.fromkeys(_COUNTS, 0) | {"read": total, "created": total}
+    if as_json:
+        nothing: dict[str, list[object]] = {"problems": [], "news": [], "suggestions": []}
+        print_json(**printable_commit(None, dry_run), source=_LINES, **counts, **nothing)
+    elif dry_run:
+        say(f"Would import {total:,} records. Nothing was changed.")
+    else:
+        say(f"Imported {total:,} records, with their history.")
 
 
 def _print_report(report: ImportReport) -> None:

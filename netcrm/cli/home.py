@@ -17,6 +17,7 @@ from netcrm import __version__
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, table
 from netcrm.cli.words import done, printable_commit, to_json
 from netcrm.errors import NetcrmError, RefusedError, StorageError
+from netcrm.storage.files import file_of
 
 if TYPE_CHECKING:
     from netcrm.plugins import PluginReport
@@ -115,7 +116,7 @@ def demo_command(app: App, folder: Path | None) -> None:
 @as_json
 @pass_app
 def doctor_command(app: App, as_json: bool) -> int:
-    """Check that the network can be read, all of it, and that plugins work.
+    """Say where the network is and what is in it, and check that plugins work.
 
     \b
     Example:
@@ -124,21 +125,21 @@ def doctor_command(app: App, as_json: bool) -> int:
     failures = {r.name: r.failure for r in _plugin_reports(app) if r.failure}
     counts: dict[str, int] = {}
     faults: list[str] = []
-    location, zone, trouble = app.location, "", None
+    location, zone, advice, trouble = app.location, "", "", None
     try:
         with app.open() as net:
             location, zone = net.location, net.zone
-            counts, faults = net.check()
+            counts, advice = net.counts(), net.advice()
     except NetcrmError as error:
         trouble = error
         faults = [str(error)]
-    path = Path(location)
-    if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    path = file_of(location)
+    if path and stat.S_IMODE(path.stat().st_mode) & 0o077:
         faults.append(f"{path}: others on this machine may read it. To mend: chmod 600 {path}")
     if as_json:
         print_json(
-            version=__version__, location=location, zone=zone, records=counts, faults=faults,
-            plugin_failures=failures,
+            version=__version__, location=location, zone=zone, records=counts, advice=advice,
+            faults=faults, plugin_failures=failures,
         )  # fmt: skip
     else:
         python = platform.python_version()
@@ -151,6 +152,8 @@ def doctor_command(app: App, as_json: bool) -> int:
             say(f"plugin {name} is set aside: {why}", style="late")
         for fault in faults:
             say(fault, style="late")
+        if advice:
+            say(advice)
         say("There is something to mend." if faults or failures else "All is well.")
     if trouble is not None:
         return trouble.exit_code

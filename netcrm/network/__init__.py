@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from netcrm.errors import InvalidError, StorageError
-from netcrm.kinds import KINDS
+from netcrm.errors import InvalidError
 from netcrm.model.time import BusinessCalendar, zone
 from netcrm.network.core import Setting
+from netcrm.network.places import Location, existing_at, held, path_at, scheme_of, storage_at
 from netcrm.network.rhythm import Rhythm
-from netcrm.plugins import Plugins, guarded
+from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
+from netcrm.storage.files import file_of, path_of
 
 if TYPE_CHECKING:
     from netcrm.network.intake import ImportReport
-
-_URL: Final = re.compile(r"([a-z][a-z0-9+]+):(.*)", re.DOTALL)
+    from netcrm.storage.backups import Backup
+    from netcrm.storage.checking import Verified
+    from netcrm.storage.moving import Copied, Watch
 
 
 class Network(Rhythm):
@@ -52,7 +53,7 @@ class Network(Rhythm):
         argument: str,
         *,
         dry_run: bool = False,
-        watch: Callable[[int, int], None] | None = None,
+        watch: Watch | None = None,
     ) -> ImportReport:
         """Import from a source that a plugin offers, such as linkedin, as one commit.
 
@@ -77,19 +78,185 @@ class Network(Rhythm):
             report = take_in(self._work, provider, batches, self.today, watch)
         return attrs.evolve(report, commit=receipt.commit)
 
+    def export(
+        self,
+        file: Location | BinaryIO,
+        *,
+        replace: bool = False,
+        watch: Watch | None = None,
+    ) -> dict[str, int]:
+        """Write everything to a file of JSON Lines; return how many records there are of each kind.
+
+        Args:
+            file: a path, packed if the name ends in .gz; or what is open for writing bytes.
+            replace: write over a file that is there.
+            watch: told now and then how many records are done, of how many.
+
+        Raises:
+            RefusedError: there is such a file.
+        """
+        from netcrm.storage.lines import export, write
+
+        with self._reading() as view:
+            if isinstance(file, str | os.PathLike):
+                sums = export(view, path_at(file), now=self.now(), over=replace, watch=watch)
+            else:
+                sums = write(view, file, now=self.now(), watch=watch)
+        return {kind: found.records for kind, found in sums.items()}
+
+    def backup(
+        self,
+        path: Location | None = None,
+        *,
+        folder: Path | None = None,
+        watch: Watch | None = None,
+    ) -> Path:
+        """Make a backup, read it again to see that it is equal, and return its path.
+
+        A network in a file becomes a file of the same sort; one on a server becomes JSON Lines, as
+        does every other one where the name of the file says so.
+
+        Args:
+            path: the file; without it, a new one in the folder of this network's backups.
+            folder: where that folder is, if the network is not kept in a file.
+            watch: told now and then how many records are done, of how many.
+
+        Raises:
+            RefusedError: there is such a file.
+        """
+        from netcrm.network.keeping import back_up, backups_of
+
+        self._refuse_to_be_part("a backup")
+        now = self.now()
+        if path is not None:
+            made = path_at(path)
+            back_up(self._storage, made, opens=self._open_copy, now=now, watch=watch)
+            return made
+        backups = backups_of(self._storage, folder)
+        if backups is None:
+            raise InvalidError(f"{self.location}: is not kept in a file; name one for the backup")
+        with backups.new(now) as made:
+            back_up(self._storage, made, opens=self._open_copy, now=now, watch=watch)
+        return made
+
+    def backups(self, folder: Path | None = None) -> list[Backup]:
+        """Return the backups in the folder of this network's backups, the newest first.
+
+        Args:
+            folder: where that folder is, if the network is not kept in a file.
+        """
+        from netcrm.network.keeping import backups_of
+
+        found = backups_of(self._storage, folder)
+        return found.all() if found else []
+
+    def restore(
+        self,
+        source: Location | Storage,
+        *,
+        folder: Path | None = None,
+        dry_run: bool = False,
+        watch: Watch | None = None,
+    ) -> Copied:
+        """Make this network what a backup says, history and all; what is here now is kept.
+
+        Whatever goes wrong in the middle, the network is refused until it is restored again.
+
+        Args:
+            source: a backup, a file of JSON Lines or any other network.
+            folder: where the folder of backups is, if the network is not kept in a file.
+            dry_run: only count what would be done.
+            watch: told now and then how many records are done, of how many.
+        """
+        from netcrm.network.keeping import backups_of, fill
+
+        self._refuse_to_be_part("restoring")
+        self._whole = False  # to be seen next time
+        with held(self._existing(source, watch), source) as origin:
+            return fill(
+                self._storage,
+                origin,
+                backups=backups_of(self._storage, folder),
+                opens=self._open_copy,
+                now=self.now(),
+                reopen=self._reopen if self._setting.scheme else None,
+                dry_run=dry_run,
+                watch=watch,
+            )
+
+    def verify(self, watch: Watch | None = None) -> Verified:
+        """Read everything, and return sums of it and what is wrong.
+
+        Every record must fit the model, everybody whom a record is about must be there, and so must
+        all that undo needs.
+        """
+        from netcrm.storage.checking import verify
+
+        with self._reading() as view:
+            return verify(self._storage, view, watch)
+
     def close(self) -> None:
-        """Let go of the storage."""
-        self._storage.close()
+        """Let go of the storage. Where `open` was asked to keep backups, one is made if it is due.
+
+        Raises:
+            StorageError: the backup cannot be made. What was stored is stored.
+        """
+        try:
+            if self.changed:
+                self.backup_if_due(self._setting.backups)
+        finally:
+            self._storage.close()
+
+    def backup_if_due(self, keep: int, *, watch: Watch | None = None) -> Path | None:
+        """Make a backup if there is none of the last 20 hours, and keep so many made like this.
+
+        Returns:
+            The backup; None if there was nothing to do, as for a network that is kept in no file.
+        """
+        if keep < 1:
+            return None
+        from netcrm.network.keeping import back_up_if_due, backups_of
+
+        backups = backups_of(self._storage, None)
+        if backups is None:
+            return None
+        opens = self._open_copy
+        return back_up_if_due(
+            self._storage, backups, keep=keep, opens=opens, now=self.now(), watch=watch
+        )
+
+    def advice(self) -> str:
+        """Return what to do about how the network is kept; mostly nothing."""
+        return self._storage.advice()
+
+    def _existing(self, source: Location | Storage, watch: Watch | None = None) -> Storage:
+        if isinstance(source, Storage):
+            return source
+        ours = self._setting.scheme if file_of(self.location) else ""
+        return existing_at(source, self.plugins, otherwise=ours, watch=watch)
+
+    def _open_copy(self, path: Path) -> Storage:
+        return self._existing(path)
+
+    def _reopen(self) -> Storage:
+        location = f"{self._setting.scheme}:{path_of(self.location)}"
+        self._storage = storage_at(location, self.plugins, create=True)
+        return self._storage
+
+    def _refuse_to_be_part(self, what: str) -> None:
+        if self._work is not None:
+            raise InvalidError(f"{what} cannot be part of a transaction")
 
 
 def open(
-    location: str | os.PathLike[str] | Storage = "memory:",
+    location: Location | Storage = "memory:",
     *,
     tz: str = "",
     plugins: Plugins | Iterable[object] = (),
     calendar: BusinessCalendar | None = None,
     clock: Callable[[], datetime] | None = None,
     create: bool = True,
+    backups: int = 0,
 ) -> Network:
     """Open a network.
 
@@ -100,6 +267,7 @@ def open(
         calendar: working days; without it all but Saturday and Sunday.
         clock: gives the present moment with a zone; for tests.
         create: make the network if there is none yet.
+        backups: on closing, back up a file that was changed, once a day, and keep so many.
 
     Raises:
         StorageError: it cannot be opened; the message says why.
@@ -107,23 +275,15 @@ def open(
     """
     loaded = plugins if isinstance(plugins, Plugins) else Plugins(plugins)
     if isinstance(location, Storage):
-        storage = location
+        storage, scheme = location, ""
     else:
-        named = os.fspath(location)
-        match = _URL.fullmatch(named)
-        name, rest = (match[1], match[2]) if match else ("tinydb", named)
-        if not rest and name == "tinydb":
-            raise InvalidError("name a file for the network")
-        provider = loaded.storage(name)
-        shown = re.sub(r"//[^/@]*@", "//...@", named)  # a password is nobody's business
-        with guarded(f"{shown}: storage {name}", StorageError):
-            storage = provider.open(rest, KINDS, create)
-            if not isinstance(storage, Storage):
-                raise TypeError(f"it gave {storage!r}, not a Storage")
+        storage, scheme = storage_at(location, loaded, create=create), scheme_of(location)
     setting = Setting(
         zone=zone(tz) if tz else _home_zone(),
         clock=clock or (lambda: datetime.now(UTC)),
         calendar=calendar or BusinessCalendar(),
+        scheme=scheme,
+        backups=backups,
     )
     return Network(storage, setting, loaded)
 

@@ -15,6 +15,7 @@ from netcrm.model.time import BusinessCalendar, parse_day
 from netcrm.plugins import Plugins
 from netcrm.rules import said
 from netcrm.storage.contract import Storage, Transaction
+from netcrm.storage.mark import refuse_part
 from netcrm.storage.query import Query
 
 if TYPE_CHECKING:
@@ -34,20 +35,33 @@ class Receipt:
 
 
 class Setting(NamedTuple):
-    """Where and when a network is used."""
+    """Where and when a network is used, and how.
+
+    Attributes:
+        scheme: the name of its storage, as in the URL; empty if the storage itself was given.
+        backups: how many automatic ones are kept; none are made if it is 0.
+    """
 
     zone: ZoneInfo
     clock: Callable[[], datetime]
     calendar: BusinessCalendar
+    scheme: str = ""
+    backups: int = 0
 
 
 class Core:
-    """The storage, the clock and the plugins of a network, and the one way to write."""
+    """The storage, the clock and the plugins of a network, and the one way to write.
+
+    Attributes:
+        changed: whether anything was committed by way of this object.
+    """
 
     def __init__(self, storage: Storage, setting: Setting, plugins: Plugins) -> None:
         self._storage = storage
         self._setting = setting
         self.plugins = plugins
+        self.changed = False
+        self._whole = False
         self._work: Work | None = None
         self._view: Transaction | None = None
 
@@ -101,6 +115,7 @@ class Core:
 
         try:
             with self._storage.begin(write=True) as view:
+                self._refuse_part(view)
                 self._work, self._dry_run = Work(view), dry_run
                 receipt = self._receipt = Receipt()
                 try:
@@ -113,6 +128,7 @@ class Core:
         except _DryRun:
             return
         if receipt.commit is not None:
+            self.changed = True
             self.plugins.tell(receipt.commit)
 
     _dry_run: bool = False
@@ -136,11 +152,19 @@ class Core:
         if open_view is not None:
             yield open_view
             return
-        with self._storage.begin(write=False) as self._view:
+        with self._storage.begin(write=False) as view:
+            self._refuse_part(view)
+            self._view = view
             try:
-                yield self._view
+                yield view
             finally:
                 self._view = None
+
+    def _refuse_part(self, view: Transaction) -> None:
+        """Look once whether this is a whole network."""
+        if not self._whole:
+            refuse_part(view, self.location)
+            self._whole = True
 
     def get(self, cls: type[E], id: str) -> E:
         """Return the entity of a class that has an id.
@@ -163,21 +187,11 @@ class Core:
         with self._writing("put") as work:
             return work.put_all(entities)
 
-    def check(self) -> tuple[dict[str, int], list[str]]:
-        """Read everything; return how many records of each kind there are, and what is wrong."""
-        from netcrm import codec
-
-        counts: dict[str, int] = {}
-        faults: list[str] = []
+    def counts(self) -> dict[str, int]:
+        """Return how many records there are of each kind that has any."""
         with self._reading() as view:
-            for kind, cls in codec.CLASSES.items():
-                for record in view.scan(kind):
-                    counts[kind] = counts.get(kind, 0) + 1
-                    try:
-                        codec.decode(record, cls)
-                    except InvalidError as error:
-                        faults.append(str(error))
-        return counts, faults
+            counts = {kind: view.count(kind) for kind in view.kinds}
+        return {kind: number for kind, number in counts.items() if number}
 
     def _get(self, view: Transaction, cls: type[E], id: str) -> E:
         from netcrm import codec

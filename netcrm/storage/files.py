@@ -6,14 +6,16 @@ import contextlib
 import errno
 import itertools
 import os
+import re
 import stat
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from netcrm.errors import BusyError, RefusedError, StorageError
+from netcrm.errors import BusyError, NetcrmError, RefusedError, StorageError
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
@@ -38,6 +40,20 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def path_of(location: str) -> Path:
+    """Return the file that a location would be, if it is one; servers have none."""
+    return Path(re.sub(r"^[a-z][a-z0-9+]+:", "", location))
+
+
+def file_of(location: str) -> Path | None:
+    """Return the file in which a network is kept; None if it is not kept in one."""
+    path = path_of(location)
+    try:
+        return path if path.is_file() else None
+    except (OSError, ValueError):  # too long for a name, say
+        return None
+
+
 def beside(path: Path, suffix: str) -> Path:
     """Return the file next to *path* whose name is longer by *suffix*."""
     return path.with_name(path.name + suffix)
@@ -48,7 +64,7 @@ def trouble(path: Path, doing: str) -> Iterator[None]:
     """Turn what the operating system refuses into one line that names the file."""
     try:
         yield
-    except StorageError:
+    except NetcrmError:
         raise
     except OSError as error:
         raise StorageError(
@@ -109,16 +125,32 @@ def read(path: Path) -> bytes | None:
     """
     with trouble(path, "read"):
         try:
-            handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+            file = _opened(path)
         except FileNotFoundError:
             return None
-        try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise StorageError(f"{path}: is not a file, so it cannot hold a network.")
-            with open(handle, "rb", closefd=False) as file:
-                return file.read()
-        finally:
-            os.close(handle)
+        with file:
+            return file.read()
+
+
+def reading(path: Path) -> BinaryIO:
+    """Open a file that is read bit by bit.
+
+    Raises:
+        StorageError: as for `read`; also where there is none.
+    """
+    with trouble(path, "read"):
+        return _opened(path)
+
+
+def _opened(path: Path) -> BinaryIO:
+    handle = os.open(path, os.O_RDONLY | _BINARY | _AT_ONCE)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise StorageError(f"{path}: is not a file, so it cannot hold a network.")
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
 
 
 def make_folder(path: Path) -> None:
@@ -162,15 +194,30 @@ def create(path: Path, content: bytes) -> None:
     Raises:
         RefusedError: there is one of that name already.
     """
+    with making(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def making(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
+    """Give a file to be written; it gets its name when it is whole and synced, or never.
+
+    Raises:
+        RefusedError: there is one of that name already, and it is not to be written *over*.
+    """
+    fresh = beside(path, f".{os.getpid()}-{threading.get_ident()}.tmp")  # each its own
     with trouble(path, "written"):
-        if exists(path):
+        if not over and exists(path):
             raise RefusedError(f"{path}: is there already. Name another file.")
-        fresh = beside(path, ".tmp")
         fresh.unlink(missing_ok=True)
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, PRIVATE)
         try:
-            _write_synced(fresh, content)
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(handle)
             fresh.replace(path)
-        except OSError:
+        except BaseException:
             with contextlib.suppress(OSError):
                 fresh.unlink(missing_ok=True)
             raise

@@ -26,7 +26,7 @@ class MemoryTransaction(Transaction):
         self.stored = dict(stored)
 
     def get(self, kind: str, ids: Iterable[str]) -> Iterator[Record]:  # noqa: D102
-        for record_id in ids:
+        for record_id in dict.fromkeys(ids):
             if (kind, record_id) in self.stored:
                 yield self._record(kind, record_id)
 

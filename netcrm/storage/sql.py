@@ -1,6 +1,6 @@
 """Questions as SQL: what backends on a database share. Where databases differ, a `Dialect` says so.
 
-Each kind has a table of its name with the columns `id`, `rev`, `doc`, one for each index field, and
+Each kind has a table of its name with the columns `id`, `rev`, one for each index field, `doc`, and
 what the dialect needs to search words. A set is there as JSON, to be read; and to be asked, it has
 a table of its own, KIND_FIELD, with a row for each member: `member`, the field that `Field.by`
 names, if any, and `id`. A database with tenants hides the rows of others by itself.
@@ -9,10 +9,9 @@ names, if any, and `id`. A database with tenants hides the rows of others by its
 from __future__ import annotations
 
 import abc
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, NamedTuple
-
-import orjson
 
 from netcrm.model.text import words
 from netcrm.storage.contract import Doc, Kind, Record
@@ -20,6 +19,7 @@ from netcrm.storage.query import Query, Scalar, Where
 
 _COMPARISONS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _NEVER: Final = "1 = 0"
+_NEVER_KEPT: Final = re.compile("[\0\ud800-\udfff]")
 
 
 class Statement(NamedTuple):
@@ -59,6 +59,11 @@ class Dialect(abc.ABC):
         """
 
 
+def has_words(kind: Kind) -> bool:
+    """Whether records of a kind are found by words."""
+    return kind.text is not Kind._field_defaults["text"]
+
+
 def quoted(name: str) -> str:
     """Return the name of a kind or field as SQL writes it: it may be a word of SQL."""
     return f'"{name}"'
@@ -66,7 +71,7 @@ def quoted(name: str) -> str:
 
 def columns(kind: Kind) -> list[str]:
     """Return the columns of a kind's table, in the order of `values`."""
-    return ["id", "rev", "doc", *kind.fields]
+    return ["id", "rev", *kind.fields, "doc"]  # long ones last: what is behind them is read slowly
 
 
 def sides(kind: Kind) -> dict[str, str]:
@@ -80,12 +85,14 @@ def sides(kind: Kind) -> dict[str, str]:
 
 def values(kind: Kind, record: Record) -> list[Any]:
     """Return the values of a record's columns."""
+    import orjson  # answers made of index values alone do without it
+
     doc = record.doc
     found = [
         orjson.dumps(field.of(doc)).decode() if field.type == "set" else field.of(doc)
         for field in kind.fields.values()
     ]
-    return [record.id, record.rev, orjson.dumps(doc).decode(), *found]
+    return [record.id, record.rev, *found, orjson.dumps(doc).decode()]
 
 
 def entries(kind: Kind, field: str, record_id: str, doc: Doc) -> Iterator[tuple[str, ...]]:
@@ -103,7 +110,13 @@ def readers(kind: Kind, fields: Sequence[str]) -> list[Callable[[Any], Any] | No
 
 
 def _set(column: str) -> tuple[str, ...]:
-    return () if column == "[]" else tuple(orjson.loads(column))
+    if column == "[]":
+        return ()
+    if "\\" not in column:  # so no member has a quotation mark
+        return tuple(column[2:-2].split('","'))
+    import json
+
+    return tuple(json.loads(column))
 
 
 def _bool(column: Any) -> bool | None:
@@ -122,7 +135,7 @@ def find(query: Query, kind: Kind, dialect: Dialect, wanted: Sequence[str]) -> S
         by = kind.fields[lead.field].by
         side = sides(kind)[lead.field]
         source = f"FROM {side} AS s CROSS JOIN {quoted(kind.name)} AS r"
-        conditions = [f"s.member = {asked.value(lead.value[0])} AND r.id = s.id"]
+        conditions = [f"{asked.among('s.member', lead.value)} AND r.id = s.id"]
         asked.moved = {by: f"s.{quoted(by)}", "id": "s.id"}
     if where is not None:
         conditions.append(asked.condition(where))
@@ -225,6 +238,7 @@ class _Asked:
         self.dialect = dialect
         self.values: list[Any] = []
         self.moved: dict[str, str] = {}  # fields that are better read from the table of a set
+        self.filled = {"id", *(field.by for field in kind.fields.values())}  # never empty
 
     def value(self, value: Any) -> str:
         self.values.append(value)
@@ -249,24 +263,34 @@ class _Asked:
     def _test(self, where: Where) -> str:
         value = where.value
         if where.op == "text":
-            sought = words(value)
-            return self._add(self.dialect.text(self.kind.name, sought)) if sought else "1 = 1"
+            return self._text(list(dict.fromkeys(words(value))))
         if where.op in ("has", "starts"):
             member = self._starts("member", value) if where.op == "starts" else None
             test = member or self.among("member", list(dict.fromkeys(value)))
             return f"{self.column('id')} IN (SELECT id FROM {self._side(where.field)} WHERE {test})"
         column = self.column(where.field)
         if where.op == "eq":
-            return f"{column} IS NULL" if value is None else f"{column} = {self.value(value)}"
+            return self._same(where.field, value)
         if where.op == "in":
             test = self.among(column, [one for one in dict.fromkeys(value) if one is not None])
             return f"{test} OR {column} IS NULL" if None in value else test
         if where.op == "prefix":
             return self._starts(column, value)
+        if isinstance(value, int) and not _can_be_kept(value):
+            less = where.op in ("lt", "le")
+            return f"{column} IS NOT NULL" if less == (value > 0) else _NEVER
         return f"{column} {_COMPARISONS[where.op]} {self.value(value)}"
 
     def among(self, column: str, wanted: Sequence[Scalar]) -> str:
-        return self._add(self.dialect.among(column, wanted)) if wanted else _NEVER
+        possible = [value for value in wanted if _can_be_kept(value)]
+        return self._add(self.dialect.among(column, possible)) if possible else _NEVER
+
+    def _text(self, sought: Sequence[str]) -> str:
+        if not sought:
+            return "1 = 1"
+        if not has_words(self.kind):
+            return _NEVER
+        return self._add(self.dialect.text(self.kind.name, sought))
 
     def _side(self, field: str) -> str:
         return sides(self.kind)[field]
@@ -277,6 +301,8 @@ class _Asked:
 
     def _starts(self, column: str, start: str) -> str:
         """Return the test that text starts so, as a range, which an index answers."""
+        if not _can_be_kept(start):
+            return _NEVER
         test = f"{column} >= {self.value(start)}"
         end = _end_of(start)
         return f"{test} AND {column} < {self.value(end)}" if end else test
@@ -301,13 +327,15 @@ class _Asked:
 
     def _bound(self, field: str, descending: bool, value: Scalar) -> str:
         """Say again what follows from the rest for one field, so that an index begins there."""
-        if value is None or (descending and field not in self.moved):
+        if value is None or (descending and field not in self.filled):
             return ""
         return f"{self.column(field)} {'<=' if descending else '>='} {self.value(value)} AND "
 
     def _same(self, field: str, value: Scalar) -> str:
         column = self.column(field)
-        return f"{column} IS NULL" if value is None else f"{column} = {self.value(value)}"
+        if value is None:
+            return f"{column} IS NULL"
+        return f"{column} = {self.value(value)}" if _can_be_kept(value) else _NEVER
 
     def _beyond(self, field: str, value: Scalar, *, descending: bool) -> str:
         column = self.column(field)
@@ -316,6 +344,13 @@ class _Asked:
         if not descending:
             return f"{column} > {self.value(value)}"
         return f"{column} < {self.value(value)} OR {column} IS NULL"
+
+
+def _can_be_kept(value: Scalar) -> bool:
+    """Whether a record may hold a value: no NUL or half a character, and numbers of 64 bits."""
+    if isinstance(value, str):
+        return not _NEVER_KEPT.search(value)
+    return value is None or -(2**63) <= value < 2**63
 
 
 def _joined(parts: Sequence[str], word: str) -> str:

@@ -227,7 +227,10 @@ class TinyDBStorage(Storage):
     def _advice(self) -> str:
         with contextlib.suppress(OSError):
             if files.exists(self.backup):
-                return f" The version before the last change is in {self.backup}."
+                return (
+                    f" The version before the last change is in {self.backup}. To go back to it: "
+                    f"netcrm restore {self.backup}"
+                )
         return ""
 
 

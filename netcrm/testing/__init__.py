@@ -5,10 +5,12 @@ It needs pytest and hypothesis: `pip install netcrm[testing]`.
 
 import pytest
 
+_RULES = (
+    "answers", "crash", "large", "machine", "odd", "oracle", "queries", "records", "storage",
+    "threads", "transactions",
+)  # fmt: skip
 # So that a rule that fails shows what was compared.
-pytest.register_assert_rewrite(
-    *(f"{__name__}.{part}" for part in ("storage", "records", "queries", "machine"))
-)
+pytest.register_assert_rewrite(*(f"{__name__}.{rules}" for rules in _RULES))
 
 from netcrm.testing.storage import KINDS, OpenStorage, StorageContract  # noqa: E402
 

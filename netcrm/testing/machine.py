@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,16 +18,15 @@ from hypothesis.stateful import (
 
 from netcrm.errors import ConflictError
 from netcrm.storage.contract import Record, Storage, Transaction
-from netcrm.storage.query import Query
-from netcrm.testing import oracle, toys
+from netcrm.testing import crash, drawn, oracle, toys
+from netcrm.testing.drawn import Ask
+from netcrm.testing.transactions import MadeUpError
 
 _Model = dict[tuple[str, str], Record]
 
 SETTINGS = settings(stateful_step_count=20, deadline=None)
 
-
-class _MadeUpError(Exception):
-    """Makes a storage roll back."""
+_CRASHES = 1  # in each run of the machine: a process is slow to begin
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,21 @@ class _Step:
         return True
 
 
-_RECORDS = st.builds(
-    Record,
-    st.sampled_from(("thing", "note")),
-    st.sampled_from(("a", "a-b", "b", "c")),
-    toys.docs(),
-    st.integers(1, 4),
+_RECORDS = st.sampled_from(drawn.KIND_NAMES).flatmap(
+    lambda kind: st.builds(
+        Record,
+        st.just(kind),
+        st.sampled_from(("a", "a-b", "b", "c")),
+        drawn.docs(kind),
+        st.sampled_from((1, 2, 3, 2**53)),
+    )
 )
 # Few steps are stale: the first one ends its transaction.
-_STEPS = st.builds(_Step, _RECORDS, st.booleans(), st.integers(0, 9).map(lambda n: n == 9))
+_STEPS = st.lists(
+    st.builds(_Step, _RECORDS, st.booleans(), st.integers(0, 9).map(lambda n: n == 9)),
+    min_size=1,
+    max_size=4,
+)
 
 
 class StorageMachine(RuleBasedStateMachine):
@@ -82,9 +88,10 @@ class StorageMachine(RuleBasedStateMachine):
         self.persistent = persistent
         self.handles = [open_storage()]
         self.model: _Model = {}
+        self.crashes = 0
         toys.fill(self.handles[0], [])
 
-    @rule(steps=st.lists(_STEPS, min_size=1, max_size=4), fails=st.booleans())
+    @rule(steps=_STEPS, fails=st.booleans())
     def transact(self, steps: list[_Step], fails: bool) -> None:
         """Do some steps in one transaction; perhaps it fails at its end."""
         after = dict(self.model)
@@ -101,23 +108,49 @@ class StorageMachine(RuleBasedStateMachine):
                 if all(step.do(transaction, model) for step in steps):  # up to the first conflict
                     assert _everything(transaction) == model, "a writer sees what it wrote"
                     if fails:
-                        raise _MadeUpError
+                        raise MadeUpError
         except ConflictError:
             return "conflict"
-        except _MadeUpError:
+        except MadeUpError:
             return "failure"
         return "commit"
 
-    @rule(query=toys.queries())
-    def ask(self, query: Query) -> None:
+    @rule(ask=st.sampled_from(drawn.KIND_NAMES).flatmap(drawn.asks))
+    def ask(self, ask: Ask) -> None:
         """Ask in all ways, with indexes that have seen changes."""
-        records = self.model.values()
+        records = list(self.model.values())
         with self.handles[-1].begin(write=False) as transaction:
-            assert list(transaction.find(query)) == oracle.answer(query, records)
-            wanted = oracle.answer(Query("thing", query.where), records)
-            assert transaction.count("thing", query.where) == len(wanted)
-            newest = dict(transaction.latest(query, per="tags", by="on"))
-            assert newest == oracle.newest(query, records, "tags", "on")
+            oracle.judge_found(transaction, ask, records)
+            oracle.judge_rows(transaction, ask, records)
+            oracle.judge_latest(transaction, ask, records)
+
+    @precondition(lambda self: self.may_crash())
+    @rule(steps=_STEPS)
+    def crash(self, steps: list[_Step]) -> None:
+        """Another process does some steps, and is killed before it commits."""
+        self._crash(steps, dict(self.model), commits=False)
+
+    @precondition(lambda self: self.may_crash())
+    @rule(steps=_STEPS)
+    def crash_after_commit(self, steps: list[_Step]) -> None:
+        """Another process does some steps, and is killed right after it has committed."""
+        after = dict(self.model)
+        self._crash(steps, after, commits=True)
+        self.model = after
+
+    def may_crash(self) -> bool:
+        """Return whether a process may be killed."""
+        return self.persistent and crash.CAN_FORK and self.crashes < _CRASHES
+
+    def _crash(self, steps: list[_Step], after: _Model, *, commits: bool) -> None:
+        self.crashes += 1
+        before = dict(after)
+        allowed = list(itertools.takewhile(lambda step: step.foresee(after), steps))
+        crash.crash(
+            self.open_storage,
+            lambda transaction: [step.do(transaction, before) for step in allowed],
+            commits=commits,
+        )
 
     @precondition(lambda self: self.persistent)
     @rule()
@@ -147,8 +180,8 @@ class StorageMachine(RuleBasedStateMachine):
 
 
 def _everything(transaction: Transaction) -> _Model:
-    kinds = ("thing", "note")
-    return {(kind, record.id): record for kind in kinds for record in transaction.scan(kind)}
+    records = itertools.chain.from_iterable(map(transaction.scan, toys.KINDS))
+    return {(record.kind, record.id): record for record in records}
 
 
 def run(open_storage: Callable[[], Storage], *, persistent: bool) -> None:

@@ -5,13 +5,14 @@ It judges the code that backends share, so it shares none of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from netcrm.model.text import words
-from netcrm.storage.contract import Record
+from netcrm.storage.contract import Record, Transaction
 from netcrm.storage.query import Query, Where
+from netcrm.testing.drawn import Ask
 from netcrm.testing.toys import KINDS
 
 
@@ -88,7 +89,41 @@ def answer(query: Query, records: Iterable[Record]) -> list[Record]:
     return [row.record for row in rows if row.record is not None][: query.limit]
 
 
+def place(record: Record, query: Query) -> tuple[Any, ...]:
+    """Return what names the place of a record in a query's order, for `after`."""
+    return (*(value(record, name) for name, _ in query.order), record.id)
+
+
 def newest(query: Query, records: Iterable[Record], per: str, by: str) -> dict[str, Any]:
-    """Return what `latest` should answer."""
+    """Return what `latest` should answer about all members."""
     fit = answer(Query(query.kind, query.where, order=((by, False),)), records)
     return {member: (value(one, by), one.id) for one in fit for member in value(one, per)}
+
+
+def judge_found(transaction: Transaction, ask: Ask, records: Collection[Record]) -> None:
+    """Compare what `find` and `count` answer with what they should."""
+    query = ask.query
+    assert list(transaction.find(query)) == answer(query, records)
+    fit = answer(Query(query.kind, query.where), records)
+    assert transaction.count(query.kind, query.where) == len(fit)
+
+
+def judge_rows(transaction: Transaction, ask: Ask, records: Collection[Record]) -> None:
+    """Compare what `rows` answers with what it should."""
+    wanted = [[value(one, name) for name in ask.fields] for one in answer(ask.query, records)]
+    assert _comparable(transaction.rows(ask.query, ask.fields)) == _comparable(wanted)
+
+
+def judge_latest(transaction: Transaction, ask: Ask, records: Collection[Record]) -> None:
+    """Compare what `latest` answers, if the kind has a set, with what it should."""
+    query, _, per, by, members = ask
+    if per is not None:
+        wanted = newest(query, records, per, by)
+        assert dict(transaction.latest(query, per=per, by=by)) == wanted
+        named = {one: wanted[one] for one in wanted if one in members}
+        assert dict(transaction.latest(query, per=per, by=by, members=members)) == named
+
+
+def _comparable(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Return rows in which sets have no order and no repetition."""
+    return [[frozenset(one) if isinstance(one, tuple) else one for one in row] for row in rows]

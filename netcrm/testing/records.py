@@ -13,18 +13,19 @@ from hypothesis import given
 from netcrm.errors import ConflictError
 from netcrm.storage.contract import Doc, Record, Storage
 from netcrm.storage.query import Query, eq, has, text
-from netcrm.testing import toys
-from netcrm.testing.queries import examples
+from netcrm.testing import drawn
+from netcrm.testing.drawn import examples
 from netcrm.testing.toys import KINDS, delete, fill, found, latest, read, thing, things, write
 
 _MANY: Final = 1500  # more than some databases take as parameters
 _TEXTS: Final = (
     "a\rb\r\nc\n", "nul\0nul", "\x00", "\x01\x1b\x7f\x85", "\u2028\u2029\ufeff", "e\u0301 é ﬁ",
-    "😀\U0010ffff", " blanks ", "", "NULL", "'\"`\\%_[]{}", "1", "true",
+    "😀\U0010ffff", " blanks ", "", "NULL", "'\"`\\%_[]{}", "1", "true", "\\u0000", "\\\\u0000\\\0",
+    "\\x00\\n\\ud83d", "\b\f\t/", "$1 ?1 :a %s %(a)s {a}", "\u202eabc\u2066", "\ue000\uffff\ufffe",
 )  # fmt: skip
 _NUMBERS: Final = (
-    0, 1, -1, 2**53 + 1, 2**63 - 1, -(2**63), 0.0, -0.0, 1.0, 0.1, 5e-324, 1.7976931348623157e308,
-    True, False, None,
+    0, 1, -1, 2**53 + 1, 2**63 - 1, -(2**63), 0.0, -0.0, 1.0, 0.1, 1 / 3, 1e-320, 5e-324, 1e22,
+    1e23, 1e308, 1.7976931348623157e308, -(2.0**63), 2.0**64, True, False, None,
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ class RecordRules:
                 assert transaction.kinds == KINDS
 
     @examples
-    @given(doc=toys.json_objects())
+    @given(doc=drawn.json_objects())
     def test_any_json_object_comes_back(self, storage: Storage, doc: Mapping[str, Any]) -> None:
         """Whatever JSON is kept, an equal one is given back, by `get`, `scan` and `find`."""
         fill(storage, [Record("blob", "a", doc, 1)])
@@ -112,6 +113,15 @@ class RecordRules:
             assert list(transaction.get("thing", [])) == []
             assert list(transaction.get("note", ["a"])) == []
 
+    def test_get_gives_each_record_once(self, storage: Storage) -> None:
+        """However often an id is given to `get`, its record comes once."""
+        write(storage, *things({"a": {}, "b": {}}))
+        ids = ["a", "x", *["b", "a", "x"] * 3, *map(str, range(_MANY)), "a"]
+        with storage.begin(write=True) as transaction:
+            assert sorted(record.id for record in transaction.get("thing", ids)) == ["a", "b"]
+            transaction.put([(thing("c"), 0)])
+            assert [record.id for record in transaction.get("thing", iter("cc"))] == ["c"]
+
     def test_many_records_at_once(self, storage: Storage) -> None:
         """`put`, `get` and `delete` take any number of records, from any iterable."""
         records = [thing(f"{n:04}", size=n) for n in range(_MANY)]
@@ -135,7 +145,7 @@ class RecordRules:
                 assert list(transaction.find(Query(record.kind))) == [record]
                 assert transaction.count(record.kind) == 1
         delete(storage, same[0])
-        assert [len(read(storage, kind)) for kind in KINDS] == [0, 1, 1]
+        assert [len(read(storage, kind)) for kind in KINDS] == [0, 1, 1, 1, 1]
 
     def test_scan_is_in_order_of_id(self, storage: Storage) -> None:
         """Ids sort by code point, however the records came in."""

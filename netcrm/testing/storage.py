@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import ClassVar, Final, Protocol
 
 import pytest
 
-from netcrm.errors import BusyError, ConflictError, RefusedError
+from netcrm.errors import ConflictError, RefusedError
 from netcrm.storage.contract import Record, Storage
-from netcrm.storage.query import Query, eq, text
-from netcrm.testing import machine, toys
+from netcrm.storage.query import eq, text
+from netcrm.testing import crash, machine, toys
+from netcrm.testing.answers import AnswerRules
+from netcrm.testing.crash import CrashRules
+from netcrm.testing.large import LargeRules
+from netcrm.testing.odd import OddRules
 from netcrm.testing.queries import QueryRules
 from netcrm.testing.records import RecordRules
+from netcrm.testing.threads import ThreadRules
 from netcrm.testing.toys import delete, found, read, thing, things, write
+from netcrm.testing.transactions import TransactionRules
 
 KINDS: Final = toys.KINDS
 """The kinds to open the storage under test with."""
-
-_TIMES: Final = 5
 
 
 class OpenStorage(Protocol):
@@ -30,11 +33,10 @@ class OpenStorage(Protocol):
         """Return what was kept under this name within this test, or an empty storage."""
 
 
-class _MadeUpError(Exception):
-    """Makes a storage roll back."""
-
-
-class StorageContract(RecordRules, QueryRules):
+class StorageContract(
+    RecordRules, OddRules, LargeRules, QueryRules, AnswerRules, TransactionRules, ThreadRules,
+    CrashRules,
+):  # fmt: skip
     """The rules that every storage keeps, one test each.
 
     Subclass it in a test module, override `storage_factory`, and run pytest:
@@ -55,7 +57,7 @@ class StorageContract(RecordRules, QueryRules):
         """Override it: return a function that opens a storage by its name.
 
         Within one test, a name used again gives another handle on the same data, and another name
-        a new, empty storage.
+        a new, empty storage. It is also called in other threads, and in a process that was forked.
         """
         raise NotImplementedError("override the fixture storage_factory")
 
@@ -63,6 +65,14 @@ class StorageContract(RecordRules, QueryRules):
     def open_newer(self) -> Callable[[], Storage]:
         """Override it if you can: return a function that opens what a newer netcrm has written."""
         pytest.skip("does not show what it makes of a newer layout")
+
+    @pytest.fixture
+    def open_older(self) -> Callable[[], Storage]:
+        """Override it if you can: return a function that opens what an older netcrm has written.
+
+        It holds at least one thing. Called again, it opens the same data, without writing it anew.
+        """
+        pytest.skip("does not show what it makes of an older layout")
 
     @pytest.fixture
     def storage(self, storage_factory: OpenStorage) -> Iterator[Storage]:
@@ -86,103 +96,12 @@ class StorageContract(RecordRules, QueryRules):
             pytest.skip("keeps nothing after it is closed")
         return storage_factory
 
-    # --- transactions
-
-    @pytest.mark.parametrize("failure", [_MadeUpError, KeyboardInterrupt])
-    def test_a_failure_leaves_nothing(self, storage: Storage, failure: type[BaseException]) -> None:
-        """An exception in the block undoes all of it, and the next transaction works."""
-        before = things({"a": {"size": 1}, "b": {"size": 2}})
-        write(storage, *before)
-
-        def fail() -> None:
-            with storage.begin(write=True) as transaction:
-                transaction.put([(thing("a", 2), 1), (thing("c"), 0)])
-                transaction.delete([before[1]])
-                raise failure
-
-        with pytest.raises(failure):
-            fail()
-        assert read(storage) == before
-        assert found(storage, eq("size", 2)) == ["b"]
-        write(storage, thing("c"))
-        assert len(read(storage)) == 3
-
-    def test_a_conflict_leaves_nothing(self, storage: Storage) -> None:
-        """One conflict undoes what was put before it, in the same call or an earlier one."""
-        write(storage, thing("m", 3))
-
-        def collide() -> None:
-            with storage.begin(write=True) as transaction:
-                transaction.put([(thing("a"), 0)])
-                transaction.put([(thing("b"), 0), (thing("m", 4), 1), (thing("z"), 0)])
-
-        with pytest.raises(ConflictError):
-            collide()
-        assert read(storage) == [thing("m", 3)]
-
-    def test_a_writer_sees_what_it_wrote(self, storage: Storage) -> None:
-        """Within its transaction a writer's own changes answer every question."""
-        write(storage, *things({"a": {"size": 1, "tags": ["x"]}, "b": {"size": 1}}))
-        changed = thing("a", 2, size=5, tags=["y"], said="word")
-        with storage.begin(write=True) as transaction:
-            transaction.put([(changed, 1), (thing("c", 2, tags=["y"]), 0)])
-            transaction.delete([thing("b", 1)])
-            assert list(transaction.get("thing", ["a", "b"])) == [changed]
-            assert [record.id for record in transaction.scan("thing")] == ["a", "c"]
-            assert [pair[0] for pair in transaction.pairs("thing")] == ["a", "c"]
-            assert list(transaction.find(Query("thing", eq("size", 5) & text("word")))) == [changed]
-            assert list(transaction.rows(Query("thing"), ("id", "size"))) == [("a", 5), ("c", None)]
-            assert transaction.count("thing", eq("size", 1)) == 0
-            assert transaction.count("thing") == 2
-            assert transaction.latest(Query("thing"), per="tags", by="size") == {"y": (5, "a")}
-
-    def test_a_record_may_be_written_twice(self, storage: Storage) -> None:
-        """In one transaction a record can be made, changed, deleted and made again."""
-        with storage.begin(write=True) as transaction:
-            transaction.put([(thing("a", 3, size=1), 0)])
-            transaction.put([(thing("a", 3, size=2), 3)])
-            transaction.delete([thing("a", 3)])
-            transaction.put([(thing("a", 3, size=3), 0)])
-        assert read(storage) == [thing("a", 3, size=3)]
-        assert found(storage, eq("size", 3)) == ["a"]
-
-    def test_nobody_sees_what_is_not_committed(self, storage: Storage, other: Storage) -> None:
-        """A reader that begins while somebody writes sees the state before."""
-        write(storage, thing("a"))
-        with storage.begin(write=True) as transaction:
-            transaction.put([(thing("b"), 0), (thing("a", 2), 1)])
-            assert read(other) == [thing("a")]
-        assert read(other) == [thing("a", 2), thing("b")]
-
-    def test_a_reader_keeps_its_view(self, storage: Storage, other: Storage) -> None:
-        """What is committed meanwhile does not show in a transaction that reads already."""
-        write(storage, thing("a", size=1))
-        with other.begin(write=False) as reader:
-            before = list(reader.scan("thing"))
-            with suppress(BusyError):  # a storage may let a writer wait for readers
-                write(storage, thing("b", size=1))
-            assert list(reader.scan("thing")) == before
-            assert list(reader.get("thing", ["b"])) == []
-            assert reader.count("thing", eq("size", 1)) == 1
-        assert [record.id for record in read(other)][:1] == ["a"]
-
-    def test_writers_lose_nothing(self, storage: Storage, storage_factory: OpenStorage) -> None:
-        """When several threads read, change and write one record, each change is kept."""
-        write(storage, thing("sum", size=0))
-
-        def count_up() -> None:
-            if not self.persistent:
-                _count_up(storage)
-                return
-            with closing(storage_factory()) as own:
-                _count_up(own)
-
-        threads = [threading.Thread(target=count_up) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert read(storage)[0].doc["size"] == 4 * _TIMES
+    @pytest.fixture
+    def forked(self, reopen: OpenStorage) -> OpenStorage:
+        """Give a function that opens the same data again, here and in a process to be killed."""
+        if not crash.CAN_FORK:
+            pytest.skip("no process can be forked here")
+        return reopen
 
     # --- on disk
 
@@ -228,6 +147,8 @@ class StorageContract(RecordRules, QueryRules):
                 write(storage, thing("a", 3), over=1)
             assert read(second) == [thing("a", 2)]
 
+    # --- layouts
+
     def test_a_newer_layout_is_refused(self, open_newer: Callable[[], Storage]) -> None:
         """What a newer netcrm has written is neither read nor written."""
         for writes in (False, True):
@@ -235,20 +156,18 @@ class StorageContract(RecordRules, QueryRules):
                 with closing(open_newer()) as storage, storage.begin(write=writes):
                     pass
 
+    def test_an_older_layout_is_brought_forward(self, open_older: Callable[[], Storage]) -> None:
+        """What an older netcrm has written is read and written, and stays."""
+        with closing(open_older()) as storage:
+            before = read(storage)
+            assert before, "an older layout that holds nothing shows nothing"
+            write(storage, thing("~new"))
+        with closing(open_older()) as storage:
+            assert read(storage) == [*before, thing("~new")]
+            assert found(storage) == [record.id for record in read(storage)]
+
     # --- all at once
 
     def test_it_holds_what_a_dict_would_hold(self, storage_factory: OpenStorage) -> None:
         """Whatever is done, in any order and with any failures: it holds what a dict would."""
         machine.run(storage_factory, persistent=self.persistent)
-
-
-def _count_up(storage: Storage) -> None:
-    """Add 1 to the size of the record `sum` a few times, trying again after a conflict."""
-    done = 0
-    while done < _TIMES:
-        with suppress(ConflictError):
-            with storage.begin(write=True) as transaction:
-                (before,) = transaction.get("thing", ["sum"])
-                doc = {"size": before.doc["size"] + 1}
-                transaction.put([(Record("thing", "sum", doc, before.rev + 1), before.rev)])
-            done += 1

@@ -1,9 +1,11 @@
 """An honest storage, and how others are noted that break a rule of the contract."""
 
+import pickle
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
 
+from netcrm.errors import BusyError
 from netcrm.storage.contract import Storage
 from netcrm.storage.memory import MemoryTransaction
 from netcrm.testing import KINDS
@@ -11,13 +13,31 @@ from netcrm.testing import KINDS
 BROKEN = defaultdict(list)
 """For each rule, by the name of its test, the storages that break it."""
 
+WAIT = 10
+
+
+class Files:
+    """What is stored, by name: a file of each, replaced as a whole."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __getitem__(self, name):
+        path = self.folder / name
+        return pickle.loads(path.read_bytes()) if path.exists() else {}
+
+    def __setitem__(self, name, stored):
+        fresh = self.folder / f"{name}.{threading.get_ident()}"
+        fresh.write_bytes(pickle.dumps(stored))
+        fresh.replace(self.folder / name)
+
 
 class Shelf:
     """Where storages of one test are kept, by name; each is opened with `open`."""
 
-    def __init__(self, cls):
+    def __init__(self, cls, folder):
         self.cls = cls
-        self.stored = defaultdict(dict)
+        self.stored = Files(folder)
         self.lock = threading.Lock()
 
     def open(self, name="one"):
@@ -39,10 +59,20 @@ class Shelved(Storage):
         if not write:
             yield self.view()
             return
-        with self.shelf.lock:
+        self.lock()
+        try:
             transaction = self.view()
             yield transaction
             self.commit(transaction)
+        finally:
+            self.unlock()
+
+    def lock(self):
+        if not self.shelf.lock.acquire(timeout=WAIT):
+            raise BusyError(self.location)
+
+    def unlock(self):
+        self.shelf.lock.release()
 
     def view(self):
         return self.transaction(self.kinds, self.shelf.stored[self.name])
@@ -51,14 +81,15 @@ class Shelved(Storage):
         self.shelf.stored[self.name] = transaction.stored
 
 
-def breaks(rule):
-    """Note a storage, or a transaction to make one with, as a breaker of a rule."""
+def breaks(*rules):
+    """Note a storage, or a transaction to make one with, as a breaker of each of these rules."""
 
     def note(cls):
         storage = cls
         if not issubclass(cls, Storage):
             storage = type(cls.__name__, (Shelved,), {"transaction": cls})
-        BROKEN[rule].append(storage)
+        for rule in rules:
+            BROKEN[rule].append(storage)
         return cls
 
     return note

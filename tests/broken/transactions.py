@@ -1,18 +1,20 @@
-"""Storages whose transactions leak, or that forget."""
+"""Storages whose transactions leak, wait or lose a race, or that forget."""
 
 import contextlib
 import time
 from contextlib import contextmanager
 
+import orjson
+
 from netcrm.errors import ConflictError
 from netcrm.storage.memory import MemoryTransaction
-from netcrm.testing import KINDS
+from netcrm.storage.query import has
 from tests.broken.shelf import Shelved, breaks
 
-# --- transactions
+# --- all or nothing
 
 
-@breaks("test_a_failure_leaves_nothing")
+@breaks("test_a_failure_leaves_nothing", "test_an_iterable_that_fails_leaves_nothing")
 class CommitsInSpiteOfAll(Shelved):
     @contextmanager
     def begin(self, *, write):
@@ -24,31 +26,71 @@ class CommitsInSpiteOfAll(Shelved):
                 self.commit(transaction)
 
 
-@breaks("test_a_failure_leaves_nothing")
-class CommitsWhenInterrupted(Shelved):
-    @contextmanager
-    def begin(self, *, write):
-        transaction = self.view()
-        with contextlib.ExitStack() as left:
-            left.callback(self.commit, transaction)
-            try:
-                yield transaction
-            except Exception:
-                left.pop_all()
-                raise
+class CommitsAfter(Shelved):
+    """Commits after some exceptions."""
 
+    failures = ()
 
-@breaks("test_a_conflict_leaves_nothing")
-class CommitsUpToTheConflict(Shelved):
     @contextmanager
     def begin(self, *, write):
         transaction = self.view()
         try:
             yield transaction
-        except ConflictError:
+        except self.failures:
             self.commit(transaction)
             raise
-        self.commit(transaction)
+        if write:
+            self.commit(transaction)
+
+
+for _failure in (KeyboardInterrupt, GeneratorExit):
+    breaks("test_a_failure_leaves_nothing", "test_an_iterable_that_fails_leaves_nothing")(
+        type(f"CommitsAfter{_failure.__name__}", (CommitsAfter,), {"failures": _failure})
+    )
+
+
+@breaks("test_failures_use_nothing_up")
+class HasThirtyConnections(Shelved):
+    """Gives a connection back only where all went well."""
+
+    free = 30
+
+    @contextmanager
+    def begin(self, *, write):
+        self.free -= 1
+        assert self.free >= 0, "no connection is free"
+        with super().begin(write=write) as transaction:
+            yield transaction
+        self.free += 1
+
+
+@breaks("test_a_conflict_leaves_nothing")
+class CommitsUpToTheConflict(CommitsAfter):
+    failures = ConflictError
+
+
+@breaks("test_an_iterable_that_fails_leaves_nothing")
+class EndsAnIterableQuietly(MemoryTransaction):
+    def put(self, records):
+        records = iter(records)
+        with contextlib.suppress(KeyboardInterrupt):
+            super().put(records)
+
+
+# --- what is seen
+
+
+@breaks("test_a_conflict_among_many_leaves_nothing")
+class LoadsWithoutLooking(MemoryTransaction):
+    """Takes thousands of records at once for new ones, without looking."""
+
+    def put(self, records):
+        pairs = list(records)
+        if len(pairs) < 1000:
+            super().put(pairs)
+            return
+        for record, _ in pairs:
+            self.stored[record.kind, record.id] = (record.rev, orjson.dumps(record.doc))
 
 
 class SeesCommitted(MemoryTransaction):
@@ -81,96 +123,143 @@ class WritesOnce(MemoryTransaction):
             super().put([(record, over)])
 
 
-@breaks("test_nobody_sees_what_is_not_committed")
+@breaks(
+    "test_nobody_sees_what_is_not_committed",
+    "test_threads_read_whole_commits",
+    "test_a_crash_before_the_commit_leaves_no_trace",
+    "test_a_crash_at_any_moment_leaves_whole_commits",
+    "test_it_holds_what_a_dict_would_hold",
+)
 class WritesAtOnce(Shelved):
-    def view(self):
-        transaction = super().view()
-        transaction.stored = self.shelf.stored[self.name]
-        return transaction
+    """Each put is there for everybody; an exception takes it back, but a crash does not."""
+
+    class Loud(MemoryTransaction):
+        def put(self, records):
+            for n, pair in enumerate(records):
+                time.sleep(0.01 * n)
+                super().put([pair])
+                self.changed(self)
+
+        def delete(self, records):
+            super().delete(records)
+            self.changed(self)
+
+    transaction = Loud
+
+    @contextmanager
+    def begin(self, *, write):
+        before = self.view()
+        try:
+            with super().begin(write=write) as transaction:
+                transaction.changed = self.commit
+                yield transaction
+        except BaseException:
+            self.commit(before)
+            raise
 
 
-@breaks("test_a_reader_keeps_its_view")
+@breaks("test_a_reader_keeps_its_view", "test_threads_share_a_storage")
 class ReadsWhatIsNow(Shelved):
-    def view(self):
+    @contextmanager
+    def begin(self, *, write):
         class Live(MemoryTransaction):
             stored = property(lambda _: self.shelf.stored[self.name], lambda *_: None)
 
-        return Live(KINDS, {})
-
-    @contextmanager
-    def begin(self, *, write):
-        transaction = super().view() if write else self.view()
-        yield transaction
-        if write:
-            self.commit(transaction)
+        if not write:
+            yield Live(self.kinds, {})
+            return
+        with super().begin(write=True) as transaction:
+            yield transaction
 
 
-@breaks("test_writers_lose_nothing")
-class TakesNoLock(Shelved):
-    @contextmanager
-    def begin(self, *, write):
-        transaction = self.view()
-        yield transaction
-        time.sleep(0.002)
-        if write:
-            self.commit(transaction)
+# --- answers
 
 
-# --- on disk
+@breaks("test_answers_are_read_side_by_side")
+class OneCursor(MemoryTransaction):
+    """What is asked ends the answer before."""
+
+    turn = 0
+
+    def scan(self, kind):
+        self.turn += 1
+        turn = self.turn
+        for record in super().scan(kind):
+            if turn != self.turn:
+                return
+            yield record
 
 
-@breaks("test_what_was_committed_is_there_after_reopening")
-class ForgetsOnReopening(Shelved):
-    def __init__(self, shelf, name):
-        super().__init__(shelf, name)
-        shelf.stored[name] = {}
+@breaks("test_answers_are_read_side_by_side")
+class CountingEndsAnAnswer(OneCursor):
+    def scan(self, kind):
+        turn = self.turn
+        for record in MemoryTransaction.scan(self, kind):
+            if turn != self.turn:
+                return
+            yield record
+
+    def count(self, kind, where=None):
+        answer = super().count(kind, where)
+        self.turn += where is not None and where.op == has("").op
+        return answer
 
 
-@breaks("test_what_was_committed_is_there_after_reopening")
-class ForgetsRevisionsOnReopening(Shelved):
-    def __init__(self, shelf, name):
-        super().__init__(shelf, name)
-        shelf.stored[name] = {key: (1, doc) for key, (_, doc) in shelf.stored[name].items()}
+@breaks("test_an_answer_let_go_disturbs_nobody")
+class ReadsToTheEnd(MemoryTransaction):
+    """Nothing can be written as long as an answer was not read to its end."""
 
+    reading = 0
 
-@breaks("test_a_storage_is_its_own")
-class SharesOnePlace(Shelved):
-    def __init__(self, shelf, name):
-        super().__init__(shelf, "one")
-
-
-@breaks("test_two_handles_take_turns")
-class ReadsOnceWhenOpened(Shelved):
-    def __init__(self, shelf, name):
-        super().__init__(shelf, name)
-        self.own = shelf.stored[name]
-
-    def view(self):
-        return self.transaction(self.kinds, self.own)
-
-    def commit(self, transaction):
-        super().commit(transaction)
-        self.own = transaction.stored
-
-
-@breaks("test_a_handle_knows_of_conflicts_with_another")
-class ChecksWhatItReadFirst(ReadsOnceWhenOpened):
-    def commit(self, transaction):
-        changed = {k: v for k, v in transaction.stored.items() if self.own.get(k) != v}
-        self.shelf.stored[self.name] = self.own = {**self.shelf.stored[self.name], **changed}
-
-
-breaks("test_a_newer_layout_is_refused")(Shelved)
-
-
-@breaks("test_it_holds_what_a_dict_would_hold")
-class DeletesOnlyBeforeItPuts(MemoryTransaction):
-    puts = False
+    def scan(self, kind):
+        self.reading += 1
+        yield from super().scan(kind)
+        self.reading -= 1
 
     def put(self, records):
-        self.puts = True
+        assert not self.reading
         super().put(records)
 
-    def delete(self, records):
-        if not self.puts:
-            super().delete(records)
+
+@breaks("test_an_answer_let_go_disturbs_nobody")
+class CommitsAnswersThatEnded(Shelved):
+    """A commit waits in vain for an answer that is held half read."""
+
+    class Counting(MemoryTransaction):
+        reading = 0
+
+        def scan(self, kind):
+            self.reading += 1
+            try:
+                yield from super().scan(kind)
+            finally:
+                self.reading -= 1
+
+    transaction = Counting
+
+    def commit(self, transaction):
+        assert not transaction.reading
+        super().commit(transaction)
+
+
+@breaks("test_an_answer_let_go_disturbs_nobody")
+class AnswersLiveInTheStorage(Shelved):
+    """The end of an old answer is the end of the new one."""
+
+    def view(self):
+        transaction = super().view()
+        scan, storage = transaction.scan, self
+        storage.ended = False
+
+        def scan_until_ended(kind):
+            storage.ended = False
+            try:
+                for record in scan(kind):
+                    if storage.ended:
+                        return
+                    yield record
+            finally:
+                storage.ended = True
+
+        transaction.scan = scan_until_ended
+        return transaction

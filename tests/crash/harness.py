@@ -1,45 +1,77 @@
-"""Processes that die, fail or run out of room in the middle of a commit.
+"""Commits of child processes that die, fail or run out of room, and what must be true afterwards.
 
 A backend is known here by its name; everything else is written against the storage contract.
 """
 
 import errno
-import fcntl
+import importlib
 import os
-import resource
+import random
 import shutil
 import signal
-import subprocess
-import sys
-import warnings
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from netcrm.errors import StorageError
 from netcrm.kinds import KINDS
-from netcrm.storage.contract import Record, Storage, Transaction
-from netcrm.storage.tinydb import TinyDBStorage
+from netcrm.plugins import Plugins
+from netcrm.storage.contract import SCHEMA, Record, Storage, Transaction
+from tests.crash import tracer
+from tests.crash.tracer import Made, Strike
 
-BACKENDS: dict[str, Callable[[Path], Storage]] = {
-    "tinydb": lambda folder: TinyDBStorage(folder / "network.json", KINDS)
-}
-CALLS = {
-    fcntl: ("flock",),
-    os: (
-        "open", "write", "fsync", "close", "replace", "rename", "link", "unlink", "mkdir", "stat",
-        "fstat",
-    ),
-}  # fmt: skip
-"""What a commit asks of the operating system, through these modules."""
 PEOPLE = 20
 BULK = 200
+SOON = 0.1
+HINTS = ("Nothing was changed", "changed, but", "ry again", "Copy it back")
 
-Contents = dict[tuple[str, str], Record]
+
+class Backend(NamedTuple):
+    """A backend that keeps files.
+
+    Attributes:
+        name: the scheme of its URLs.
+        file: how a file of it is called.
+        module: where it says how long it waits for another writer.
+        whole: each commit replaces the whole file, and each reading of it checks its checksum.
+    """
+
+    name: str
+    file: str
+    module: str
+    whole: bool = False
+
+    def path(self, folder: Path) -> Path:
+        return folder / "network" / self.file  # a folder of its own, which it makes
+
+    def open(self, folder: Path) -> Storage:
+        return Plugins().storage(self.name).open(str(self.path(folder)), KINDS, True)
+
+    def wait(self, seconds: float) -> None:
+        """Let it wait so long for another writer, from now on, in this process."""
+        importlib.import_module(self.module).WAIT = seconds
+
+    @contextmanager
+    def opened(self, folder: Path) -> Iterator[Storage]:
+        """Open a storage for a while: none may be open here while a child is forked."""
+        with closing(self.open(folder)) as storage:
+            yield storage
+
+
+BACKENDS = {
+    backend.name: backend
+    for backend in (
+        Backend("tinydb", "network.json", "netcrm.storage.tinydb", whole=True),
+        Backend("sqlite", "network.db", "netcrm_sqlite.connections"),
+    )
+}
 
 
 # --- what is kept
+
+Contents = dict[tuple[str, str], Record]
+Work = Callable[[Storage], None]
 
 
 def contact(n: int, rev: int = 1, note: str = "") -> Record:
@@ -62,12 +94,17 @@ def contents(storage: Storage) -> Contents:
         return {(kind, record.id): record for kind in KINDS for record in view.scan(kind)}
 
 
-def begin_with(storage: Storage) -> None:
+def put(storage: Storage, *records: Record) -> None:
+    """Store records that are new."""
+    with storage.begin(write=True) as transaction:
+        transaction.put((record, 0) for record in records)
+
+
+def begin_with(backend: Backend, folder: Path) -> None:
     """Let an empty storage hold some people and what was said."""
-    with storage.begin(write=True) as transaction:
-        transaction.put((contact(n), 0) for n in range(PEOPLE))
-    with storage.begin(write=True) as transaction:
-        transaction.put((interaction(n), 0) for n in range(PEOPLE))
+    with backend.opened(folder) as storage:
+        put(storage, *map(contact, range(PEOPLE)))
+        put(storage, *map(interaction, range(PEOPLE)))
 
 
 def _add(transaction: Transaction) -> None:
@@ -89,27 +126,61 @@ def _bulk(transaction: Transaction) -> None:
 OPERATIONS = {"add": _add, "edit": _edit, "delete": _delete, "bulk": _bulk}
 
 
+def operation(name: str) -> Work:
+    """Return the work that does an operation in a commit."""
+
+    def work(storage: Storage) -> None:
+        with storage.begin(write=True) as transaction:
+            OPERATIONS[name](transaction)
+
+    return work
+
+
+def image(path: Path) -> bytes:
+    """Return the bytes of a file, but for SQLite's counts of how often it was changed."""
+    content = bytearray(path.read_bytes())
+    if content.startswith(b"SQLite"):
+        content[24:28] = content[40:44] = content[92:96] = bytes(4)
+    return bytes(content)
+
+
+def relabel(path: Path, layout: int) -> None:
+    """Let a file say that its documents have another layout."""
+    if path.suffix == ".db":
+        with closing(sqlite3.connect(path)) as database:
+            database.execute(f"PRAGMA user_version = {layout}")
+    else:
+        path.write_text(path.read_text().replace(f'"schema":{SCHEMA},', f'"schema":{layout},', 1))
+
+
 # --- processes
 
 
 class Ending(NamedTuple):
-    """How a process ended: what it said last, or that it was killed before it said anything."""
+    """How a process ended: what it said, whether it was killed, what it asked of the system."""
 
-    said: str
+    said: list[str]
     killed: bool
+    made: list[Made]
+
+    @property
+    def done(self) -> bool:
+        """Whether it came to know that its commit is kept."""
+        return "done" in self.said
+
+
+Say = Callable[[str], None]
 
 
 class Child:
-    """A process that does some work and says what came of it, through a pipe."""
+    """A process that does some work and says what comes of it, through a pipe."""
 
-    def __init__(self, work: Callable[[Callable[[str], None]], str]) -> None:
+    def __init__(self, work: Callable[[Say], Any], *, traced: bool = False) -> None:
         reader, writer = os.pipe()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # threads of a test runner
-            self.pid = os.fork()
+        self.pid = tracer.fork()
         if not self.pid:
             os.close(reader)
-            _work_and_exit(work, writer)
+            _work_and_exit(work, writer, traced=traced)
         os.close(writer)
         self.lines = os.fdopen(reader, encoding="utf-8")
 
@@ -120,139 +191,163 @@ class Child:
     def kill(self) -> list[str]:
         """Kill it, at whatever it is doing; return what it said until then."""
         os.kill(self.pid, signal.SIGKILL)
-        return self._end()[0]
+        return self.end().said
 
     def end(self) -> Ending:
         """Wait until it ends by itself."""
-        said, status = self._end()
-        return Ending(said[-1] if said else "", os.WIFSIGNALED(status))
-
-    def _end(self) -> tuple[list[str], int]:
         with self.lines:
             said = self.lines.read().splitlines()
-        return said, os.waitpid(self.pid, 0)[1]
+        return Ending(said, os.WIFSIGNALED(os.waitpid(self.pid, 0)[1]), [])
+
+    def struck(self, folder: Path, strike: Strike) -> Ending:
+        """Strike at it, if it is traced."""
+        with self.lines:
+            made, status = tracer.follow(self.pid, str(folder.resolve()), strike)
+            return Ending(self.lines.read().splitlines(), os.WIFSIGNALED(status), made)
 
 
-def _work_and_exit(work: Callable[[Callable[[str], None]], str], writer: int) -> None:
-    write = os.write  # before anybody breaks it
-
+def _work_and_exit(work: Callable[[Say], Any], writer: int, *, traced: bool) -> None:
     def say(what: str) -> None:
-        write(writer, what.replace("\n", " ").encode() + b"\n")
+        os.write(writer, what.replace("\n", " ").encode() + b"\n")
 
     try:
-        say(work(say))
+        if traced:
+            tracer.submit()
+        work(say)
+        say("closed")
     except BaseException as error:
         say(f"{type(error).__name__}: {error}")
     finally:
         os._exit(0)
 
 
-class Faults(NamedTuple):
-    """At the n-th system call of a commit die, fail once, or keep failing; at 0 do nothing."""
+def commit(backend: Backend, folder: Path, work: Work, strike: Strike | None = None) -> Ending:
+    """Do some work, by itself or struck, in a process that says done, then lets go."""
 
-    at: int
-    mode: str
-    error: int = errno.EIO
+    def attempt(say: Say) -> None:
+        backend.wait(SOON)
+        with backend.opened(folder) as storage:
+            work(storage)
+            say("done")
 
-    @contextmanager
-    def struck(self) -> Iterator[list[str]]:
-        """Break the calls; the list holds the names of those that were made."""
-        made: list[str] = []
-        for module, names in CALLS.items():
-            for name in names:
-                setattr(module, name, self._broken(name, getattr(module, name), made))
-        yield made
-
-    def _broken(self, name, real, made):
-        def call(*args, **options):
-            made.append(name)
-            if len(made) == self.at or (len(made) > self.at > 0 and self.mode == "keep"):
-                if name == "write":  # half of it arrives
-                    real(args[0], bytes(args[1])[: len(args[1]) // 2])
-                if self.mode == "die":
-                    os.kill(os.getpid(), signal.SIGKILL)
-                if name == "close":  # which lets go even if it fails
-                    real(*args)
-                raise OSError(self.error, os.strerror(self.error))
-            return real(*args, **options)
-
-        return call
+    child = Child(attempt, traced=strike is not None)
+    return child.end() if strike is None else child.struck(folder, strike)
 
 
-def commit(storage: Storage, operation: str, faults: Faults | None = None) -> Ending:
-    """Do an operation in a process of its own; if it comes to the end it says how many calls."""
-
-    def work(_: Callable[[str], None]) -> str:
-        with (faults or Faults(0, "once")).struck() as made:
-            with storage.begin(write=True) as transaction:
-                OPERATIONS[operation](transaction)
-            return f"done {len(made)}"
-
-    return Child(work).end()
+# --- what must be true
 
 
-def commit_within(storage: Storage, operation: str, size: int) -> Ending:
-    """Do an operation in a process that may write no file larger than *size*."""
-
-    def work(_: Callable[[str], None]) -> str:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-        with storage.begin(write=True) as transaction:
-            OPERATIONS[operation](transaction)
-        return "done"
-
-    return Child(work).end()
-
-
-# --- a full disk
-
-
-def fill(backend: str, folder: Path) -> str:
-    """Commit until a small disk is full, make room, go on; return what came of it."""
-    storage = BACKENDS[backend](folder)
-    ballast = folder / "ballast"
-    ballast.write_bytes(bytes(300_000))
-    kept: Contents = {}
-    for n in range(1000):
-        files = {path: path.read_bytes() for path in folder.iterdir()}
-        record = contact(n, note="x" * 20_000)
-        refusal = _refusal(storage, record)
-        if refusal:
-            break
-        kept[record.kind, record.id] = record
-    assert "No space left" in refusal
-    assert len(kept) > 3
-    assert files == {path: path.read_bytes() for path in folder.iterdir()}
-    assert contents(storage) == kept
-    ballast.unlink()
-    assert not _refusal(storage, record)
-    assert contents(storage) == {**kept, (record.kind, record.id): record}
-    return f"full after {len(kept)}"
+def check(
+    backend: Backend, folder: Path, ending: Ending, before: Contents, after: Contents
+) -> None:
+    """What was acknowledged is there, nothing half-done is; and the next commit works."""
+    with backend.opened(folder) as storage:
+        found = contents(storage)
+        _check_what_was_said(folder, ending, found, before, after)
+        fresh = contact(900_000)
+        put(storage, fresh)
+        assert contents(storage) == {**found, (fresh.kind, fresh.id): fresh}
+        assert storage.check() == []
+    check_files(folder)
+    for backup in folder.rglob("*.bak"):
+        shutil.copy(backup, backup.with_suffix(""))
+        with backend.opened(folder) as storage:
+            assert contents(storage) == found
 
 
-def _refusal(storage: Storage, record: Record) -> str:
-    try:
-        with storage.begin(write=True) as transaction:
-            transaction.put([(record, 0)])
-    except StorageError as error:
-        return str(error)
-    return ""
+def _check_what_was_said(
+    folder: Path, ending: Ending, found: Contents, before: Contents, after: Contents
+) -> None:
+    if ending.done:
+        assert found == after
+    elif ending.killed:
+        assert found in (before, after)
+    said = ending.said[-1] if ending.said else ""
+    if ending.killed or said == "closed":
+        return
+    assert said.startswith(("StorageError: ", "BusyError: ")), said
+    assert str(folder) in said
+    assert any(hint in said for hint in HINTS), said
+    if "may have been changed" in said:  # nobody can tell, or take it back
+        assert found in (before, after)
+    else:
+        assert found == (after if ending.done or "was changed, but" in said else before), said
 
 
-def fill_small_disk(backend: str, folder: Path) -> subprocess.CompletedProcess[str] | None:
-    """Run `fill` on a disk of 1 MB; None where this machine does not let us make one."""
-    if shutil.which("unshare") is None:
-        return None
-    script = 'mount -t tmpfs -o size=1m tmpfs "$1" || exit 77; exec "$2" "$3" "$1" "$4"'
-    arguments = [str(folder), sys.executable, __file__, backend]
-    ran = subprocess.run(
-        ["unshare", "-Urm", "sh", "-c", script, "sh", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    denied = ran.returncode == 77 or "unshare" in ran.stderr
-    return None if denied else ran
+def check_files(folder: Path) -> None:
+    """Nothing is left over, and what SQLite wrote is whole."""
+    assert [path for path in folder.rglob("*") if path.suffix in (".tmp", ".journal")] == []
+    for path in folder.rglob("*.db"):
+        with closing(sqlite3.connect(path)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-if __name__ == "__main__":
-    print(fill(sys.argv[2], Path(sys.argv[1])))
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the names and bytes of all files in a folder."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+def sweep(
+    backend: Backend,
+    begun: Path,
+    work: Work,
+    mode: str,
+    error: int = errno.EIO,
+    *,
+    most: int | None = None,
+    then: Callable[[Path], None] = lambda folder: None,
+) -> int:
+    """Strike at each system call of a commit in turn, each time on a copy of what was begun.
+
+    Args:
+        backend: what keeps it.
+        begun: the folder; what is done to it here is done to copies.
+        work: what makes the commit.
+        mode: how to strike, one of `tracer.MODES`.
+        error: what a call fails with.
+        most: of more than twice as many calls, strike at so many, always the same.
+        then: what else must be true of a folder afterwards.
+
+    Returns:
+        How many calls there are.
+    """
+    with copied(begun) as copy:
+        before = _contents_of(backend, copy)
+    with copied(begun) as copy:
+        usual = commit(backend, copy, work, Strike(0, mode))
+        assert usual.said == ["done", "closed"], usual.said
+        after = _contents_of(backend, copy)
+        with backend.opened(copy) as storage:
+            put(storage, contact(900_000))
+        names = {*files(copy), f"network/{backend.file}.lock"}
+    number = len(usual.made)
+    points = range(1, number + 1)
+    if most is not None and number > 2 * most:
+        points = sorted(random.Random(f"{mode} {error} {number}").sample(points, most))
+    for at in points:
+        with copied(begun) as copy:
+            ending = commit(backend, copy, work, Strike(at, mode, error))
+            try:
+                assert len(ending.made) >= at, "it was not struck"
+                check(backend, copy, ending, before, after)
+                assert files(copy).keys() <= names
+                then(copy)
+            except Exception as failure:
+                failure.add_note(f"{mode} at {at}, {usual.made[at - 1]}: {ending.said}")
+                raise
+    return number
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """Give a copy of a folder."""
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy)
+    yield copy
+    shutil.rmtree(copy)
+
+
+def _contents_of(backend: Backend, folder: Path) -> Contents:
+    with backend.opened(folder) as storage:
+        return contents(storage)
