@@ -35,8 +35,14 @@ class TestTinyDBStorage(StorageContract):
         return lambda: TinyDBStorage(path, KINDS)
 
     @pytest.fixture
+    def open_older(self, path):
+        write(TinyDBStorage(path, KINDS), thing("a"))
+        path.write_bytes(path.read_bytes().replace(b'"schema":2', b'"schema":1'))
+        return lambda: TinyDBStorage(path, KINDS)
+
+    @pytest.fixture
     def path(self, tmp_path):
-        return tmp_path / "newer.json"
+        return tmp_path / "other.json"
 
 
 @pytest.fixture

@@ -32,7 +32,10 @@ Nobody changes one after handing it over, on either side; no two transactions gi
 
 
 class Record(NamedTuple):
-    """One stored fact. `rev` is the number of the commit that wrote this version of it, from 1."""
+    """One stored fact. Its id is any text that can be printed.
+
+    `rev` is the number of the commit that wrote this version of it: from 1, at most 2**53.
+    """
 
     kind: str
     id: str
@@ -84,7 +87,7 @@ class Transaction(abc.ABC):
     them to push the work down, with exactly the same answers.
 
     It is used by one thread. What a method yields is read, or let go, before the next `put` or
-    `delete`; several may be read side by side.
+    `delete`; several may be read side by side, some never to their end, none after the block.
     """
 
     kinds: Mapping[str, Kind]
@@ -101,7 +104,7 @@ class Transaction(abc.ABC):
 
         Raises:
             ConflictError: the stored version is another one. The transaction must then be left by
-                an exception.
+                an exception, as when *records* itself fails.
         """
 
     @abc.abstractmethod
@@ -183,8 +186,8 @@ class Storage(abc.ABC):
         """Begin a transaction; leaving the block commits it, an exception rolls it back.
 
         What was committed survives a crash; what was not leaves no trace. At most one writer works
-        at a time, and waits for the one before. Several threads may each have a transaction of one
-        storage; a reader waits for nobody.
+        at a time; it waits for the one before, not for readers, and a reader waits for nobody.
+        Several threads may each have a transaction of one storage.
 
         Raises:
             StorageError: the storage cannot be read or written. Nothing was changed.

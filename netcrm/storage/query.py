@@ -10,7 +10,10 @@ from netcrm.model.text import words
 Scalar = str | int | bool | None
 """A plain index value. Moments are ISO 8601 text, so that order of text is order of time."""
 Indexed = Scalar | tuple[str, ...]
-"""An index value: plain, or a set of words (their order and repetition mean nothing)."""
+"""An index value: plain, or a set of words (their order and repetition mean nothing).
+
+Numbers have 64 bits; text has no NUL and no longest length.
+"""
 
 Op = Literal[
     "eq", "in", "lt", "le", "gt", "ge", "prefix", "has", "starts", "text", "and", "or", "not"
@@ -30,7 +33,8 @@ class Where(NamedTuple):
     | `starts(field, text)` | the set holds a word that starts so |
     | `text(said)` | each word of *said* starts some word of the record's text |
 
-    Each condition is true or false, never unknown: `~lt(...)` holds for None.
+    Each condition is true or false, never unknown: `~lt(...)` holds for None. No record has text with
+    a NUL or half a character; all but `lt`, `le`, `gt` and `ge` may be asked for it.
     """
 
     op: Op

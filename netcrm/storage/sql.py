@@ -58,6 +58,10 @@ class Dialect(abc.ABC):
             condition: what must hold for the entry `s`.
         """
 
+    def by_index(self, kind: str, field: str) -> str:
+        """Return what to say behind a table so that its first rows are found by an index."""
+        return ""
+
 
 def has_words(kind: Kind) -> bool:
     """Whether records of a kind are found by words."""
@@ -137,6 +141,10 @@ def find(query: Query, kind: Kind, dialect: Dialect, wanted: Sequence[str]) -> S
         source = f"FROM {side} AS s CROSS JOIN {quoted(kind.name)} AS r"
         conditions = [f"{asked.among('s.member', lead.value)} AND r.id = s.id"]
         asked.moved = {by: f"s.{quoted(by)}", "id": "s.id"}
+    elif where is None and query.limit is not None and query.order:
+        first = query.order[0][0]
+        if first != "id" and kind.fields[first].ordered:
+            source += dialect.by_index(kind.name, first)
     if where is not None:
         conditions.append(asked.condition(where))
     if query.after is not None:
@@ -178,7 +186,7 @@ def latest(
         "WHERE m.member IS NOT NULL) SELECT member FROM m WHERE member IS NOT NULL"
     )
     if members is not None:
-        each = dialect.listed(list(dict.fromkeys(members)))
+        each = dialect.listed([one for one in dict.fromkeys(members) if _can_be_kept(one)])
     return dialect.newest(each, side, quoted(by), condition)
 
 

@@ -94,7 +94,7 @@ class TinyDBTransaction(Transaction):
 
     def get(self, kind: str, ids: Iterable[str]) -> Iterator[Record]:  # noqa: D102
         table = self._table(kind)
-        for record_id in ids:
+        for record_id in dict.fromkeys(ids):
             found = table.get(doc_id=record_id)  # type: ignore[call-overload]
             if isinstance(found, Document):
                 yield Record(kind, record_id, found["doc"], found["rev"])

@@ -14,7 +14,7 @@ from netcrm_postgres.connections import Connection
 from netcrm_postgres.place import understood
 from netcrm_postgres.proof import LAYOUT, OWN_ROWS, REMEDY, TENANT, refuse_role, unguarded
 from netcrm_postgres.tables import Plan, Table, is_newer, layout
-from netcrm_postgres.trouble import told
+from netcrm_postgres.trouble import WAIT, told
 
 _NETWORK: Final = Plan(
     "network",
@@ -31,7 +31,7 @@ _TENANT: Final = (
     f"tenant text COLLATE \"C\" NOT NULL DEFAULT current_setting('{TENANT}') CHECK (tenant <> '')"
 )
 _ROLE: Final = """
-SELECT rolname, rolsuper, rolbypassrls, pg_has_role(oid, current_user::regrole, 'USAGE')
+SELECT rolsuper, rolbypassrls, pg_has_role(oid, current_user::regrole, 'USAGE')
 FROM pg_roles WHERE rolname = %s
 """
 _COLUMNS: Final = """
@@ -58,6 +58,7 @@ def set_up(admin_url: str, role: str, kinds: Mapping[str, Kind]) -> None:
         _refuse_app(connection, location, role)
         connection.execute("CREATE SCHEMA IF NOT EXISTS netcrm")
         connection.execute("SET LOCAL search_path = netcrm")
+        connection.execute(f"SET LOCAL lock_timeout = '{WAIT:.0f}s'")
         (found,) = connection.execute(LAYOUT).fetchone() or (None,)
         if found is not None and is_newer(found):
             raise RefusedError(f"{location}: was set up by a newer netcrm. Nothing was changed.")
@@ -80,8 +81,9 @@ def _refuse_app(connection: Connection, location: str, role: str) -> None:
             f"{location}: there is no role {role}. Make one, then try again: "
             f"CREATE ROLE \"{role}\" LOGIN PASSWORD '...'"
         )
-    refuse_role(location, found[:3])
-    if found[3]:
+    superuser, bypasses, would_own = found
+    refuse_role(location, role, superuser=superuser, bypasses=bypasses)
+    if would_own:
         raise RefusedError(
             f"{location}: the role {role} would own the tables, so it could open them to "
             f"everybody. Work as another one: {REMEDY}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from netcrm import Kind, RefusedError
 from netcrm_postgres.connections import Connection
@@ -18,7 +18,8 @@ REMEDY: Final = "netcrm postgres setup ADMIN-URL --role NAME"
 LAYOUT: Final = "SELECT obj_description(to_regnamespace('netcrm'), 'pg_namespace')"
 """Asks for what `netcrm_postgres.tables.layout` said when the tables were made."""
 _ROLE: Final = """
-SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user
+SELECT rolname, rolsuper, rolbypassrls, has_schema_privilege(to_regnamespace('netcrm'), 'USAGE')
+FROM pg_roles WHERE rolname = current_user
 """
 TABLES: Final = f"""
 SELECT c.relname, pg_has_role(c.relowner, 'USAGE'),
@@ -44,7 +45,8 @@ def prove(connection: Connection, kinds: Mapping[str, Kind], location: str) -> N
         role = connection.execute(_ROLE)
         made = connection.execute(LAYOUT)
         there = connection.execute(TABLES)
-    name = refuse_role(location, role.fetchone())
+    name, superuser, bypasses, may = role.fetchone() or ("", True, True, False)
+    refuse_role(location, name, superuser=superuser, bypasses=bypasses)
     (found,) = made.fetchone() or (None,)
     if found is None:
         raise RefusedError(f"{location}: this database is not set up. Its owner runs: {REMEDY}")
@@ -52,6 +54,8 @@ def prove(connection: Connection, kinds: Mapping[str, Kind], location: str) -> N
         raise RefusedError(f"{location}: was set up by a newer netcrm. Update netcrm.")
     if found != layout(kinds):
         raise RefusedError(f"{location}: was set up by an older netcrm. Its owner runs: {REMEDY}")
+    if not may:
+        raise RefusedError(f"{location}: the role {name} has no rights here. For that: {REMEDY}")
     for table, owns, guarded in there.fetchall():
         if owns:
             raise RefusedError(
@@ -72,13 +76,11 @@ def fault(table: str) -> str:
     return f"the rows of table {table} are not kept apart by tenant"
 
 
-def refuse_role(location: str, found: tuple[Any, ...] | None) -> str:
-    """Return the name of a role; refuse one that no row security holds for."""
-    name, superuser, bypasses = found or ("", True, True)
+def refuse_role(location: str, name: str, *, superuser: bool, bypasses: bool) -> None:
+    """Refuse a role that no row security holds for."""
     if superuser or bypasses:
         why = "is a superuser" if superuser else "has BYPASSRLS"
         raise RefusedError(
             f"{location}: the role {name} {why}, so it would see the rows of all tenants. "
             f"Work as one that is not: {REMEDY}"
         )
-    return str(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -73,6 +72,7 @@ class PostgresStorage(Storage):
         self._primary = Connections(place.primary, may_use, _PATIENCE)
         self._replica = Connections(place.replica, may_use, 0) if place.replica else None
         self._replica_from = 0.0
+        self._wrote = False
 
     def close(self) -> None:
         """Close the connections that are kept."""
@@ -128,11 +128,11 @@ class PostgresStorage(Storage):
 
     def _on_replica(self) -> Begun | None:
         """Begin on the replica, unless it may lack what was written here, or cannot be asked."""
-        if self._replica is None or time.monotonic() < self._replica_from:
+        if self._replica is None or self._wrote or time.monotonic() < self._replica_from:
             return None
         with suppress(psycopg.Error, NetcrmError):
             begun = Begun(self._replica, *self._replica.begin(self._start_reading))
-            if begun.network is not None and begun.network[:2] == (SCHEMA, self._layout):
+            if begun.network is not None and not self._is_older(begun.network):
                 return begun
             self._replica.end(begun.connection)
         self._replica_from = time.monotonic() + _REPLICA_AGAIN
@@ -196,8 +196,7 @@ class PostgresStorage(Storage):
         else:
             if ended != "COMMIT":
                 raise StorageError(f"{self.location}: an error was passed over. Nothing changed.")
-        if last is not None:
-            self._replica_from = math.inf  # from now on it would have to be as new as this
+        self._wrote |= last is not None
 
     def _was_made(self, change: Change) -> bool:
         """Find out whether a commit was carried out whose answer was lost.

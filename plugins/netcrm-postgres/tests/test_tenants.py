@@ -240,6 +240,11 @@ def test_a_role_that_is_above_the_rules_is_refused(
     assert "netcrm postgres setup" in message
 
 
+def test_a_role_without_rights_is_refused(own: postgres.Database, role: str, opened: Open) -> None:
+    postgres.run(own.admin_url, f"REVOKE USAGE ON SCHEMA netcrm FROM {role}")
+    assert f"the role {role} has no rights here" in refusal(opened(with_role(own, role)))
+
+
 def test_a_member_of_the_owner_is_refused(own: postgres.Database, role: str, opened: Open) -> None:
     postgres.run(own.admin_url, f"CREATE ROLE {role}_owner")
     postgres.run(own.admin_url, f"ALTER TABLE netcrm.network OWNER TO {role}_owner")

@@ -44,6 +44,15 @@ class SQLiteDialect(Dialect):
             [*members.values, *condition.values],
         )
 
+    def by_index(self, kind: str, field: str) -> str:
+        """Return a command; by itself some versions of SQLite sort the whole table."""
+        return f" INDEXED BY {index_of(kind, field)}"
+
+
+def index_of(kind: str, field: str) -> str:
+    """Return the name of the index of a field."""
+    return quoted(f"{kind}.{field}")
+
 
 def is_deep(where: Where | None) -> bool:
     """Whether a condition nests deeper than SQLite reads, which keeps track of 30 brackets."""

@@ -9,6 +9,7 @@ from typing import Final
 from netcrm import INDEX, SCHEMA, Kind
 from netcrm.storage.sql import columns, has_words, quoted, sides
 from netcrm_sqlite.connections import APPLICATION, PAGE
+from netcrm_sqlite.dialect import index_of
 
 _SHAPE: Final = 1
 """The number of what is made of the kinds here."""
@@ -115,7 +116,7 @@ def unindex(connection: sqlite3.Connection, kind: Kind) -> None:
 
 def _indexes(kind: Kind) -> dict[str, str]:
     fields = ["id", *(name for name, field in kind.fields.items() if field.ordered)]
-    return {field: quoted(f"{kind.name}.{field}") for field in fields}
+    return {field: index_of(kind.name, field) for field in fields}
 
 
 # --- to make all anew
