@@ -422,11 +422,11 @@ class TestTheBackupOfTheDay:
         assert daily("tag", "x", "-", stdin="").code == 0
         assert backups(daily) == []
 
-    def test_what_is_due_is_seen_without_loading_much(self, daily):
+    def test_what_is_due_is_seen_without_loading_much(self, daily, monkeypatch):
         """A command after which none is due loads nothing of it."""
         daily("add", "Carol Stein")
         for name in ("netcrm.network.keeping", "netcrm.storage.moving", "netcrm.storage.lines"):
-            sys.modules.pop(name, None)
+            monkeypatch.delitem(sys.modules, name)
         daily("add", "Dora Lane")
         assert "netcrm.network.keeping" not in sys.modules
         assert "netcrm.storage.moving" not in sys.modules

@@ -222,7 +222,8 @@ def _unfinished(target: Storage) -> Iterator[None]:
     except ConflictError as error:
         raise BusyError(f"{target.location}: somebody else writes to it too. {advice}") from error
     except (BusyError, StorageError) as error:
-        raise type(error)(f"{error} {advice}") from error
+        said = str(error).removesuffix(" Nothing was changed.")
+        raise type(error)(f"{said} {advice}") from error
 
 
 class _Leveller:

@@ -33,8 +33,8 @@ class Where(NamedTuple):
     | `starts(field, text)` | the set holds a word that starts so |
     | `text(said)` | each word of *said* starts some word of the record's text |
 
-    Each condition is true or false, never unknown: `~lt(...)` holds for None. No record has text with
-    a NUL or half a character; all but `lt`, `le`, `gt` and `ge` may be asked for it.
+    Each condition is true or false, never unknown: `~lt(...)` holds for None. No record has text
+    with a NUL or half a character; all but `lt`, `le`, `gt` and `ge` may be asked for it.
     """
 
     op: Op

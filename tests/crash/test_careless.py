@@ -31,7 +31,9 @@ pytestmark = pytest.mark.usefixtures("tracing")
 # --- a commit is on the disk before it is acknowledged
 
 
-def _syncs(backend, folder, times):
+def _syncs(backend, folder, times, ending=""):
+    """Return how often so many commits sync files whose names end so."""
+
     def work(storage):
         for n in range(times):
             put(storage, contact(500 + n))
@@ -39,11 +41,16 @@ def _syncs(backend, folder, times):
     folder = folder / f"{times} times"
     begin_with(backend, folder)
     made = commit(backend, folder, work, Strike(0, "die")).made
-    return sum(call.name in ("fsync", "fdatasync") for call in made)
+    return sum(call.name in ("fsync", "fdatasync") and call.path.endswith(ending) for call in made)
 
 
 def test_each_commit_is_synced(backend, tmp_path):
     assert _syncs(backend, tmp_path, 6) - _syncs(backend, tmp_path, 1) >= 5
+
+
+def test_sqlite_syncs_its_log_at_each_commit(tmp_path):
+    pytest.importorskip("netcrm_sqlite")
+    assert _syncs(BACKENDS["sqlite"], tmp_path, 6, "-wal") >= 6
 
 
 def test_a_file_is_synced_before_it_is_renamed_and_the_folder_after(tmp_path):

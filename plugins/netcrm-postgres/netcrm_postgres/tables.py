@@ -109,7 +109,6 @@ class Table:
                 lists = ", ".join(["%b::text[]"] * len(side.key))
                 names = list(map(quoted, side.key))
                 same = " AND ".join(f"s.{name} = e.{name}" for name in names)
-                # Listed, their number is known, so the server goes to each of them by the index.
                 listed = f"unnest({lists}) AS e({', '.join(names)})"
                 delete = f"DELETE FROM {side.name} AS s USING {listed} WHERE {same}"
                 yield sql.Statement(delete, list(map(list, zip(*entries, strict=True))))

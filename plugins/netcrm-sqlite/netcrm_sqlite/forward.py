@@ -12,7 +12,7 @@ from netcrm.storage import files
 from netcrm.storage.migration import forward
 from netcrm_sqlite import layout
 from netcrm_sqlite.connections import connect
-from netcrm_sqlite.copying import copy, sweep
+from netcrm_sqlite.making import copy, sweep
 from netcrm_sqlite.transaction import BATCH, SQLiteTransaction
 
 

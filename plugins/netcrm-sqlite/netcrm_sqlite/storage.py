@@ -15,7 +15,7 @@ from netcrm import SCHEMA, Kind, RefusedError, Storage, StorageError
 from netcrm.storage import files
 from netcrm_sqlite import connections, layout
 from netcrm_sqlite.connections import trouble
-from netcrm_sqlite.copying import copy, sweep
+from netcrm_sqlite.making import alone, copy, making
 from netcrm_sqlite.transaction import SQLiteTransaction
 
 
@@ -44,9 +44,8 @@ class SQLiteStorage(Storage):
 
     @contextmanager
     def begin(self, *, write: bool) -> Iterator[SQLiteTransaction]:
-        """Begin on a connection of its own; one that met an exception is closed and rolls back."""
-        connection, lasts = self._connection(write=write)
-        try:
+        """Begin on a connection of its own."""
+        with self._connected(write=write) as connection:
             with trouble(self.path):
                 self._begin(connection, write=write)
             transaction = SQLiteTransaction(connection, self.kinds, self.path)
@@ -58,13 +57,6 @@ class SQLiteStorage(Storage):
                 raise StorageError(f"{self.path}: a change broke off. Nothing was changed.")
             with trouble(self.path):
                 connection.execute("COMMIT")
-        except BaseException:
-            connection.close()
-            raise
-        if lasts:
-            self._free.append(connection)
-        else:
-            connection.close()
 
     def copy_to(self, path: Path) -> None:  # noqa: D102
         with self.begin(write=False) as view:
@@ -82,36 +74,42 @@ class SQLiteStorage(Storage):
             while True:
                 self._free.pop().close()
 
-    def _connection(self, *, write: bool) -> tuple[sqlite3.Connection, bool]:
-        """Return a connection, and whether it may be used again."""
-        with contextlib.suppress(IndexError):
-            return self._free.pop(), True
-        if not files.exists(self.path):
-            if not write:
-                return self._empty(), False
-            self._create()
-        # Somebody else may write unnoticed to what is only read here.
-        return connections.connect(self.path), connections.writable(self.path)
+    @contextmanager
+    def _connected(self, *, write: bool) -> Iterator[sqlite3.Connection]:
+        """Give a connection. If anything goes wrong it is closed, which rolls back."""
+        with contextlib.ExitStack() as held:
+            if write and self._is_missing():
+                held.enter_context(alone(self.path))
+            if self._is_missing():
+                yield held.enter_context(self._empty(write=write))
+                return
+            connection = self._free_one() or connections.connect(self.path)
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+            if connections.writable(self.path):
+                self._free.append(connection)
+            else:  # somebody else may write to it unnoticed
+                connection.close()
 
-    def _empty(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        with trouble(self.path):
-            layout.create(connection, self.kinds)
-        return connection
+    def _is_missing(self) -> bool:
+        return not self._free and not files.exists(self.path)
 
-    def _create(self) -> None:
-        """Make the file, whole from its first moment, unless somebody else was quicker."""
-        with contextlib.closing(self._empty()) as empty:
-            content = empty.serialize()
-        content = content[:18] + b"\2\2" + content[20:]  # in SQLite's file format: keeps a log
-        files.make_folder(self.path)
-        lock = files.beside(self.path, ".lock")
-        with files.locked(lock, wait=connections.WAIT):
-            if not files.exists(self.path):
-                sweep(self.path)
-                files.create(self.path, content)
-            with contextlib.suppress(OSError):  # who waits for it will find the file
-                lock.unlink()
+    @contextmanager
+    def _empty(self, *, write: bool) -> Iterator[sqlite3.Connection]:
+        """Give a connection to a file in the making, or to memory for somebody who only reads."""
+        memory = contextlib.closing(sqlite3.connect(":memory:", isolation_level=None))
+        with making(self.path) if write else memory as connection:
+            with trouble(self.path):
+                layout.create(connection, self.kinds)
+            yield connection
+
+    def _free_one(self) -> sqlite3.Connection | None:
+        with contextlib.suppress(IndexError):  # another thread may take the last one
+            return self._free.pop()
+        return None
 
     def _begin(self, connection: sqlite3.Connection, *, write: bool) -> None:
         begin = "BEGIN IMMEDIATE" if write else "BEGIN"

@@ -98,6 +98,44 @@ def test_a_missing_file_is_an_empty_network(opened, path):
     assert one.read() == [one.thing("a")]
 
 
+@pytest.mark.parametrize("conflict", [False, True])
+def test_a_first_commit_that_fails_leaves_no_file(opened, path, conflict):
+    one = opened()
+
+    def fail():
+        with one.storage.begin(write=True) as transaction:
+            transaction.put((one.thing(f"a{n}"), 0) for n in range(3000))
+            assert opened().read() == []
+            if conflict:
+                transaction.put([(one.thing("a1"), 0)])
+            raise LookupError
+
+    with pytest.raises(netcrm.ConflictError if conflict else LookupError):
+        fail()
+    assert names(path.parent) == ["network.db.lock"]
+    assert one.read() == []
+    one.put(one.thing("b"))
+    one.close()
+    assert names(path.parent) == ["network.db"]
+    assert one.read() == [one.thing("b")]
+
+
+@POSIX_ONLY
+def test_a_first_commit_that_is_killed_leaves_no_file(opened, path):
+    one = opened()
+    child = os.fork()
+    if not child:
+        with one.storage.begin(write=True) as transaction:
+            transaction.put((one.thing(f"a{n}"), 0) for n in range(3000))
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert not path.exists()
+    assert len(names(path.parent)) == 2
+    one.put(one.thing("b"))
+    one.close()
+    assert names(path.parent) == ["network.db"]
+
+
 def test_a_missing_file_is_an_error_if_it_should_be_there(path):
     with pytest.raises(StorageError, match=r"network\.db.*netcrm init"):
         SQLiteStorage(path, KINDS, create=False)

@@ -36,9 +36,8 @@ def written(opened, path):
     one.put(*(one.thing(f"a{n:05}", n + 1, size=n, tags=["x"], said="w") for n in range(MANY)))
     with one.storage.begin(write=True) as transaction:
         transaction.connection.execute("PRAGMA user_version = 1")
-    records = one.storage.location and list(_documents(path))
     one.close()
-    return records
+    return list(_documents(path))
 
 
 def _documents(path):
