@@ -100,3 +100,14 @@ def test_each_says_the_same(told):
     for kind in others:
         for command, answer in told(kind).items():
             assert answer == expected[command], (kind, command)
+
+
+@pytest.mark.parametrize("ending", ["db", "sqlite"])
+def test_the_ending_of_a_file_tells_its_storage(tmp_path, ending):
+    """So that nobody need write `sqlite:` all day."""
+    path = tmp_path / f"network.{ending}"
+    with netcrm.open(path) as net:
+        net.add("Ana Ruiz")
+    assert path.read_bytes().startswith(b"SQLite format 3")
+    with netcrm.open(f"sqlite:{path}") as net:
+        assert net.contact("ana").name == "Ana Ruiz"

@@ -23,12 +23,19 @@ Location = str | os.PathLike[str]
 _URL: Final = re.compile(r"([a-z][a-z0-9+]+):(.*)", re.DOTALL)
 _BEGINNINGS: Final = {b"SQLite format 3\0": "sqlite", b'{"netcrm":': "tinydb"}
 """How the files of storages begin, after those of JSON Lines."""
+_ENDINGS: Final = {".db": "sqlite", ".sqlite": "sqlite"}
+"""What the ending of a file means; any other is that of the default storage."""
 
 
 def scheme_of(location: Location) -> str:
     """Return the name of the storage that a location means; empty for JSON Lines."""
-    match = _URL.fullmatch(os.fspath(location))
-    return match[1] if match else "tinydb"
+    return _parts(os.fspath(location))[0]
+
+
+def _parts(named: str) -> tuple[str, str]:
+    """Return the storage that is named, and the rest, which is for it to understand."""
+    match = _URL.fullmatch(named)
+    return (match[1], match[2]) if match else (_ENDINGS.get(Path(named).suffix, "tinydb"), named)
 
 
 def shown(location: Location) -> str:
@@ -47,10 +54,9 @@ def resolved(location: Location) -> str:
 
 
 def storage_at(location: Location, plugins: Plugins, *, create: bool) -> Storage:
-    """Open the storage at a location: a URL, or a file of the default storage."""
+    """Open the storage at a location: a URL, or a file, whose ending tells its storage."""
     named = os.fspath(location)
-    match = _URL.fullmatch(named)
-    name, rest = (match[1], match[2]) if match else ("tinydb", named)
+    name, rest = _parts(named)
     if not rest and name == "tinydb":
         raise InvalidError("name a file for the network")
     provider = plugins.storage(name)
