@@ -261,7 +261,8 @@ def open(
     """Open a network.
 
     Args:
-        location: a file (one that ends in .db or .sqlite is a SQLite one), a URL such as `tinydb:people.json` or `memory:`, or a storage.
+        location: a file, a URL such as `tinydb:people.json` or `memory:`, or a storage. A file that
+            ends in .db or .sqlite is a SQLite one.
         tz: the home zone, such as Europe/London; the machine's own without it.
         plugins: plugins to use; none are loaded by themselves.
         calendar: working days; without it all but Saturday and Sunday.
