@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import io
 import itertools
@@ -51,6 +52,7 @@ def place(kind: str, folder: Path) -> str:
 
 Opens = Callable[..., netcrm.Network]
 _OPENED: deque[netcrm.Network] = deque()
+atexit.register(lambda: [network.close() for network in _OPENED])
 
 
 def opener(kind: str, folder: Path, clock: Clock | None = None) -> Opens:

@@ -27,6 +27,7 @@ ANSWERS = json.loads((OLD / "answers.json").read_text("utf-8"))
 def old(request, tmp_path):
     path = tmp_path / "network.json"
     shutil.copy(request.param, path)
+    path.chmod(0o600)  # as it was written
     return path
 
 
