@@ -47,9 +47,12 @@ def making(path: Path) -> Iterator[sqlite3.Connection]:
         fresh.unlink(missing_ok=True)
         os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.PRIVATE))
     try:
-        with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
-            connection.execute("PRAGMA journal_mode = OFF").fetchone()
-            connection.execute("PRAGMA synchronous = OFF")
+        with trouble(path):
+            connection = sqlite3.connect(fresh, isolation_level=None)
+        with contextlib.closing(connection):
+            with trouble(path):
+                connection.execute("PRAGMA journal_mode = OFF").fetchone()
+                connection.execute("PRAGMA synchronous = OFF")
             yield connection
             with trouble(path):
                 connection.execute("PRAGMA journal_mode = WAL").fetchone()
