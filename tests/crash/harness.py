@@ -331,12 +331,20 @@ def sweep(
             try:
                 assert len(ending.made) >= at, "it was not struck"
                 check(backend, copy, ending, before, after)
-                assert files(copy).keys() <= names
+                assert files(copy).keys() <= names | _could_not_go(ending, copy, at)
                 then(copy)
             except Exception as failure:
                 failure.add_note(f"{mode} at {at}, {usual.made[at - 1]}: {ending.said}")
                 raise
     return number
+
+
+def _could_not_go(ending: Ending, folder: Path, at: int) -> set[str]:
+    """Return the files that were to be removed, but the system refused to."""
+    if ending.killed:
+        return set()
+    refused = {call.path for call in ending.made[at - 1 :] if call.name == "unlink"}
+    return {os.path.relpath(path, folder) for path in refused}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from netcrm_postgres.tables import is_newer, layout
 
 TENANT: Final = "netcrm.tenant"
 """The setting that says whose rows are seen. It is made in each transaction, and ends with it."""
-OWN_ROWS: Final = f"(tenant = ( SELECT current_setting('{TENANT}'::text, true) AS current_setting))"
+OWN_ROWS: Final = f"(tenant = current_setting('{TENANT}'::text, true))"
 """The one policy of each table, as PostgreSQL writes it."""
 REMEDY: Final = "netcrm postgres setup ADMIN-URL --role NAME"
 

@@ -189,14 +189,13 @@ class PostgresTransaction(Transaction):
         self.last = Change(record.kind, record.id, over, (rev, doc))
 
     def delete(self, records: Iterable[Record]) -> None:  # noqa: D102
-        with self._pipeline():
-            for batch in batches(records, _PORTION):
-                by_kind: dict[str, dict[str, int]] = {}
-                for record in batch:
-                    by_kind.setdefault(record.kind, {})[record.id] = record.rev
-                for kind, revisions in by_kind.items():
-                    self._remove(kind, revisions)
-                self.last = Change(batch[-1].kind, batch[-1].id, batch[-1].rev, None)
+        for batch in batches(records, _PORTION):
+            by_kind: dict[str, dict[str, int]] = {}
+            for record in batch:
+                by_kind.setdefault(record.kind, {})[record.id] = record.rev
+            for kind, revisions in by_kind.items():
+                self._remove(kind, revisions)
+            self.last = Change(batch[-1].kind, batch[-1].id, batch[-1].rev, None)
 
     def bring_forward(self, schema: int) -> None:
         """Bring documents of layout *schema* to today's, and compute all index values anew."""
@@ -221,9 +220,8 @@ class PostgresTransaction(Transaction):
         for record_id, rev in revisions.items():
             if found.get(record_id) != rev:
                 raise ConflictError(f"{kind} {record_id} was changed since it was read")
-        with told(self._location), self._connection.cursor() as cursor:
-            for text, entries in table.forget(gone):
-                cursor.executemany(text, entries)
+        for statement in table.forget(gone):
+            self.do(statement.sql, *statement.values)
 
     def _add(self, kind: str, records: Sequence[Record]) -> None:
         """Insert records, and what tells of them beside, in one step.

@@ -66,9 +66,8 @@ def test_from_roles_to_partitions(server: postgres.Server) -> None:
             transaction.delete([interaction(8)])
             assert transaction.count("interaction") == 300
             assert len(list(transaction.find(Query("interaction", has("contacts", "c7"))))) == 3
-            plan = transaction.ask(Statement("EXPLAIN ANALYZE SELECT * FROM interaction"))
-        scans = [line for (line,) in plan if re.search(r"Scan.* on interaction_\d+ ", line)]
-        assert (len(scans), sum("never executed" in line for line in scans)) == (16, 15)
+            plan = str(transaction.ask(Statement("EXPLAIN ANALYZE SELECT * FROM interaction")))
+        assert "Subplans Removed: 15" in plan
         assert storage.check() == []
     made = "SELECT indexdef FROM pg_indexes WHERE indexname = 'interaction_by_on'"
     assert "ON ONLY netcrm.interaction" in postgres.run(server.url("crm"), made)[0][0]

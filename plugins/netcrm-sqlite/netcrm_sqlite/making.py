@@ -24,10 +24,11 @@ def alone(path: Path) -> Iterator[None]:
     files.make_folder(path)
     lock = files.beside(path, ".lock")
     with files.locked(lock, wait=connections.WAIT):
-        sweep(path)
+        if not files.exists(path):
+            sweep(path)
         yield
-        if files.exists(path):  # so whoever waits for the lock has no use for it
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if files.exists(path):  # so whoever waits for the lock has no use for it
                 lock.unlink()
 
 
@@ -59,9 +60,8 @@ def making(path: Path) -> Iterator[sqlite3.Connection]:
         with files.trouble(path, "written"):
             _sync(fresh)
             fresh.replace(path)
-    except BaseException:
+    finally:
         sweep(path, fresh.name)
-        raise
     try:
         files._sync_folder(path.parent)
     except OSError as error:
@@ -84,12 +84,13 @@ def copy(connection: sqlite3.Connection, path: Path) -> None:
 def sweep(path: Path, name: str = "") -> None:
     """Remove what was left by those who died while they made a file. Nobody may be making it now.
 
-    With *name* only what belongs to one of them is removed, as far as that can be done.
+    With *name*, only what belongs to the file of that name is removed.
     """
-    with contextlib.suppress(OSError):  # it is in nobody's way
+    with contextlib.suppress(OSError):  # they are in nobody's way
         for left in list(path.parent.iterdir()):
             if left.name.startswith(name or f"{path.name}.") and left.suffix.startswith(".tmp"):
-                left.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    left.unlink()
 
 
 def _sync(path: Path) -> None:

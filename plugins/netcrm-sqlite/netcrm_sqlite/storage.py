@@ -100,8 +100,7 @@ class SQLiteStorage(Storage):
     @contextmanager
     def _empty(self, *, write: bool) -> Iterator[sqlite3.Connection]:
         """Give a connection to a file in the making, or to memory for somebody who only reads."""
-        memory = contextlib.closing(sqlite3.connect(":memory:", isolation_level=None))
-        with making(self.path) if write else memory as connection:
+        with making(self.path) if write else _in_memory() as connection:
             with trouble(self.path):
                 layout.create(connection, self.kinds)
             yield connection
@@ -130,6 +129,10 @@ class SQLiteStorage(Storage):
                 f"{SCHEMA}). Update netcrm; nothing was changed."
             )
         return schema == SCHEMA and layout.meaning_of(connection) == self._meaning
+
+
+def _in_memory() -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(":memory:", isolation_level=None))
 
 
 _OPEN: Final[weakref.WeakSet[SQLiteStorage]] = weakref.WeakSet()
