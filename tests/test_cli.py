@@ -397,6 +397,15 @@ class TestExitCodes:
         )
 
 
+@pytest.mark.parametrize("command", ["doctor", "due"])
+@pytest.mark.parametrize("password", ["secret", "se/cret", "se@cret"])
+def test_a_password_is_never_shown(terminal, command, password):
+    """Not even in a URL that nobody can understand."""
+    ran = terminal("-n", f"postgresql://ana:{password}@127.0.0.1:1/crm", command)
+    assert ran.code != 0
+    assert "cret" not in ran.out + ran.err
+
+
 class TestDailyUse:
     """The things one does every day take one line."""
 

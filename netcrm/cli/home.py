@@ -122,10 +122,12 @@ def doctor_command(app: App, as_json: bool) -> int:
     Example:
       netcrm doctor
     """
+    from netcrm.network.places import shown
+
     failures = {r.name: r.failure for r in _plugin_reports(app) if r.failure}
     counts: dict[str, int] = {}
     faults: list[str] = []
-    location, zone, advice, trouble = app.location, "", "", None
+    location, zone, advice, trouble = shown(app.location), "", "", None
     try:
         with app.open() as net:
             location, zone = net.location, net.zone

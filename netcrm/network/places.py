@@ -40,7 +40,7 @@ def _parts(named: str) -> tuple[str, str]:
 
 def shown(location: Location) -> str:
     """Return a location without the password in it, which is nobody's business."""
-    return re.sub(r"//[^/@]*@", "//...@", os.fspath(location))
+    return re.sub(r"//.*@", "//...@", os.fspath(location), flags=re.DOTALL)
 
 
 def resolved(location: Location) -> str:
