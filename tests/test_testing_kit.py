@@ -85,7 +85,7 @@ def _in_a_hurry(monkeypatch, rule):
     """Nobody waits long; Hypothesis tries the same each time, and takes the first that it finds."""
     monkeypatch.setattr(threads, "PATIENCE", 0.3)
     hasty = {"phases": [Phase.generate], "report_multiple_bugs": False, "derandomize": True}
-    hasty["database"] = None
+    hasty |= {"database": None, "max_examples": 100}  # however many are usual
     monkeypatch.setattr(machine, "SETTINGS", settings(machine.SETTINGS, **hasty))
     test, kept = getattr(StorageContract, rule), "_hypothesis_internal_use_settings"
     if hasattr(test, "hypothesis"):
