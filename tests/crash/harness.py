@@ -24,6 +24,8 @@ from tests.crash.tracer import Made, Strike
 PEOPLE = 20
 BULK = 200
 SOON = 0.1
+DEADLINE = 300
+"""Seconds after which a child that hangs is ended, and its test fails."""
 HINTS = ("Nothing was changed", "changed, but", "ry again", "Copy it back")
 
 
@@ -197,13 +199,18 @@ class Child:
         """Wait until it ends by itself."""
         with self.lines:
             said = self.lines.read().splitlines()
-        return Ending(said, os.WIFSIGNALED(os.waitpid(self.pid, 0)[1]), [])
+        return Ending(said, _was_killed(os.waitpid(self.pid, 0)[1]), [])
 
     def struck(self, folder: Path, strike: Strike) -> Ending:
         """Strike at it, if it is traced."""
         with self.lines:
             made, status = tracer.follow(self.pid, str(folder.resolve()), strike)
-            return Ending(self.lines.read().splitlines(), os.WIFSIGNALED(status), made)
+            return Ending(self.lines.read().splitlines(), _was_killed(status), made)
+
+
+def _was_killed(status: int) -> bool:
+    """Whether a process was killed; one that dies otherwise, as of a crash of its own, was not."""
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 def _work_and_exit(work: Callable[[Say], Any], writer: int, *, traced: bool) -> None:
@@ -211,6 +218,7 @@ def _work_and_exit(work: Callable[[Say], Any], writer: int, *, traced: bool) -> 
         os.write(writer, what.replace("\n", " ").encode() + b"\n")
 
     try:
+        signal.alarm(DEADLINE)
         if traced:
             tracer.submit()
         work(say)
