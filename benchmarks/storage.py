@@ -46,21 +46,24 @@ BARE, KHARD, RAW = "python -c pass", "khard list", "raw query"
 # --- putting everything in
 
 
-class Making:
-    """Records as they are asked for, and the seconds that it took to make them up."""
+def prepare(file: Path, contacts: int, interactions: int) -> None:
+    """Write all records down: each way to put them in reads the same file."""
+    with file.open("wb") as lines:
+        for record in data.records(contacts, interactions):
+            lines.write(orjson.dumps([record.kind, record.id, record.doc]) + b"\n")
 
-    def __init__(self, contacts: int, interactions: int) -> None:
-        self.seconds = 0.0
-        self._records = data.records(contacts, interactions)
 
-    def __iter__(self) -> Iterator[Record]:
-        while True:
-            begun = time.perf_counter()
-            record = next(self._records, None)
-            self.seconds += time.perf_counter() - begun
-            if record is None:
-                return
-            yield record
+def prepared(file: str | Path) -> Iterator[Record]:
+    with Path(file).open("rb") as lines:
+        for line in lines:
+            kind, record_id, doc = orjson.loads(line)
+            yield Record(kind, record_id, doc, 1)
+
+
+def _read(_: str, records: Iterable[Record]) -> None:
+    """Do nothing else: all other ways begin with this."""
+    for _one in records:
+        pass
 
 
 def _key_value(path: str, records: Iterable[Record]) -> None:
@@ -106,6 +109,7 @@ def _postgresql(url: str) -> Storage:
 
 
 LOADS: Mapping[str, Callable[[str, Iterable[Record]], None]] = {
+    "reading them from a file": _read,
     "sqlite3, keys and values": _key_value,
     "netcrm-sqlite, no word index": lambda path, made: _fill(_sqlite(path, WITHOUT_WORDS), made),
     "netcrm-sqlite": lambda path, made: _fill(_sqlite(path), made),
@@ -114,15 +118,15 @@ LOADS: Mapping[str, Callable[[str, Iterable[Record]], None]] = {
 }
 
 
-def load(how: str, target: str, contacts: int, interactions: int) -> None:
+def load(how: str, target: str, source: str) -> None:
     """Put everything in; print the seconds it took, and the megabytes of memory."""
-    begun, making = time.perf_counter(), Making(contacts, interactions)
-    LOADS[how](target, making)
-    seconds = time.perf_counter() - begun - making.seconds
+    begun = time.perf_counter()
+    LOADS[how](target, prepared(source))
+    seconds = time.perf_counter() - begun
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def loads(folder: Path, size: tuple[int, int], server: Server | None, rounds: int) -> Times:
+def loads(folder: Path, source: Path, server: Server | None, rounds: int) -> Times:
     """Return what it took to put everything in, each in a process of its own, to a new place."""
     ways = [
         how for how in LOADS if server or how not in ("COPY, keys and values", "netcrm-postgres")
@@ -135,7 +139,7 @@ def loads(folder: Path, size: tuple[int, int], server: Server | None, rounds: in
         elif server is not None and how == "netcrm-postgres":
             target = server.new_tenant()
         told = subprocess.run(
-            [sys.executable, HERE, "--load", how, target, *map(str, size)],
+            [sys.executable, HERE, "--load", how, target, source],
             stdout=subprocess.PIPE, env=ENVIRONMENT, check=True, text=True,
         )  # fmt: skip
         seconds, memory = map(float, told.stdout.split())
@@ -156,11 +160,12 @@ def commands(network: Path, contacts: int, khard: Path | None, folder: Path) -> 
         "import sqlite3, sys; database = sqlite3.connect(sys.argv[1]); "
         "database.execute('SELECT doc FROM contact WHERE handle = ?', (sys.argv[2],)).fetchone()"
     )
+    one = "import netcrm, sys\nwith netcrm.open(sys.argv[1]) as net: net.contact(sys.argv[2])"
     asked: dict[str, Command] = {
         BARE: lambda: [sys.executable, "-c", "pass"],
         RAW: lambda: [sys.executable, "-c", raw, network, f"person-{next(people)}"],
         "the library: open, one person": lambda: [
-            sys.executable, HERE, "--one", str(network), f"person-{next(people)}",
+            sys.executable, "-c", one, f"sqlite:{network}", f"person-{next(people)}",
         ],
         "netcrm show": lambda: [*here, "show", f"person-{next(people)}"],
         "netcrm due": lambda: [*here, "due"],
@@ -267,10 +272,12 @@ def growing(folder: Path, sizes: Sequence[int], server: Server | None) -> None:
     )
     print(f"{'':12}{'people':>8}{'load':>12}{'due':>10}{'show':>10}{'log':>10}")
     for contacts in sizes:
+        source = folder / "growing.jsonl"
+        prepare(source, contacts, contacts * 10)
         for name, opens in _storages(folder, contacts, server):
-            begun, making = time.perf_counter(), Making(contacts, contacts * 10)
-            _fill(opens(), making)
-            loaded = time.perf_counter() - begun - making.seconds
+            begun = time.perf_counter()
+            _fill(opens(), prepared(source))
+            loaded = time.perf_counter() - begun
             times = [loaded, *_daily(opens)]
             print(f"{name:12}{contacts:>8,}  " + "".join(f"{t * 1000:>10.1f}" for t in times))
 
@@ -327,8 +334,7 @@ class Server:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--load", nargs=4, help=argparse.SUPPRESS)
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--load", nargs=3, help=argparse.SUPPRESS)
     parser.add_argument("--khard", type=Path, default=shutil.which("khard"), help="its command")
     parser.add_argument("--contacts", type=int, default=30_000)
     parser.add_argument("--interactions", type=int, default=1_000_000)
@@ -337,12 +343,7 @@ def main() -> None:
     parser.add_argument("--no-postgres", action="store_true")
     options = parser.parse_args()
     if options.load:
-        how, target, contacts, interactions = options.load
-        load(how, target, int(contacts), int(interactions))
-        return
-    if options.one:
-        with netcrm.open(f"sqlite:{options.one[0]}") as net:
-            net.contact(options.one[1])
+        load(*options.load)
         return
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors")
     with tempfile.TemporaryDirectory(prefix="netcrm-bench-") as name:
@@ -353,10 +354,12 @@ def everything(folder: Path, options: argparse.Namespace) -> None:
     """Measure all of it, in a folder that has room for a few gigabytes."""
     size = (options.contacts, options.interactions)
     server = None if options.no_postgres else Server()
+    source = folder / "records.jsonl"
+    prepare(source, *size)
     said = f"{size[0]:,} contacts, {size[1]:,} interactions"
     show(
         f"{said}: putting them in",
-        loads(folder, size, server, options.load_rounds),
+        loads(folder, source, server, options.load_rounds),
         (plain := "sqlite3, keys and values", copy := "COPY, keys and values"),
         [
             ("netcrm-sqlite, no word index", 4, plain),
@@ -365,7 +368,7 @@ def everything(folder: Path, options: argparse.Namespace) -> None:
         ],
     )
     network = folder / "network.db"
-    run([sys.executable, HERE, "--load", "netcrm-sqlite", str(network), *map(str, size)])
+    run([sys.executable, HERE, "--load", "netcrm-sqlite", str(network), str(source)])
     show(
         f"{said}, SQLite: commands; in khard 1 contact",
         measure(commands(network, options.contacts, options.khard, folder), options.rounds),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from netcrm import INDEX, Field, Kind, Record
@@ -37,7 +37,9 @@ class Table:
         documents: that table; `row` gives the values of its columns.
         sides: for each set the table of its members.
         ordered: the fields with an index of their own.
-        insert: puts rows everywhere, given a list for each column.
+        insert: puts documents in, given a list for each column.
+        insert_everywhere: puts them in, and their members into the tables of sets.
+        fill: puts the members of all documents into the tables of sets.
         delete: takes documents away, given ids; it answers with what `forget` needs to know.
     """
 
@@ -59,7 +61,9 @@ class Table:
         self._told = ["id", "rev", *self.sides]  # what is asked of rows that come or go
         self._told += {side.key[1] for side in self.sides.values()} - {"id"}
         told = ", ".join(map(quoted, self._told))
-        self.insert = self._insert(told)
+        self.insert = self._insert(told, ())
+        self.insert_everywhere = self._insert(told, self.sides)
+        self.fill = [self._members(field, self.name) for field in self.sides]
         self.delete = f"DELETE FROM {self.name} WHERE id = ANY(?) RETURNING {told}"
         bys = [fields[name].by for name in self.sides]
         in_an_index = {*self.ordered, *bys, *self.sides}
@@ -114,15 +118,26 @@ class Table:
                 delete = f"DELETE FROM {side.name} AS s USING {listed} WHERE {same}"
                 yield sql.Statement(delete, list(map(list, zip(*entries, strict=True))))
 
-    def _insert(self, told: str) -> str:
+    def _insert(self, told: str, fields: Iterable[str]) -> str:
+        """Return what puts documents in, and the members of these sets."""
         names = ", ".join(map(quoted, self.documents.columns))
         lists = ", ".join(f"%b::{of.split()[0]}[]" for of in self.documents.columns.values())
         rows = f"INSERT INTO {self.name} ({names}) SELECT * FROM unnest({lists})"
         parts = [f"new AS ({rows} RETURNING {told})"]
-        for field, side in self.sides.items():
-            into = f"INSERT INTO {side.name} ({', '.join(map(quoted, side.key))})"
-            parts.append(f"{side.name} AS ({into} {self.entries(field, 'new')})")
+        parts += [
+            f"{self.sides[field].name} AS ({self._members(field, 'new')})" for field in fields
+        ]
         return f"WITH {', '.join(parts)} SELECT"
+
+    def _members(self, field: str, source: str) -> str:
+        """Return what puts the members of documents into the table of a set, in its order.
+
+        So each page of a large table is written once, not at every turn.
+        """
+        side = self.sides[field]
+        order = ", ".join(str(number + 1) for number in range(len(side.key)))
+        into = f"INSERT INTO {side.name} ({', '.join(map(quoted, side.key))})"
+        return f"{into} {self.entries(field, source)} ORDER BY {order}"
 
 
 def layout(kinds: Mapping[str, Kind]) -> str:

@@ -170,20 +170,28 @@ class PostgresTransaction(Transaction):
     # --- writing
 
     def put(self, records: Iterable[tuple[Record, int]]) -> None:  # noqa: D102
+        loading: set[str] = set()
         with self._pipeline():
             for batch in batches(records, _PORTION):
-                self._put(batch)
+                self._put(batch, loading)
+            for kind in loading:
+                for statement in self.tables[kind].fill:
+                    self.do(statement)
         self._sent = None
 
-    def _put(self, batch: Sequence[tuple[Record, int]]) -> None:
+    def _put(self, batch: Sequence[tuple[Record, int]], loading: set[str]) -> None:
+        """Write a batch; kinds of which there was nothing yet are loading, if it is a large one."""
         by_kind: dict[str, dict[str, tuple[Record, int]]] = {}
         for record, over in batch:
             by_kind.setdefault(record.kind, {})[record.id] = (record, over)
         for kind, changes in by_kind.items():
+            if len(batch) == _PORTION and kind not in loading and self._is_empty(kind):
+                loading.add(kind)
             replaced = {key: over for key, (_, over) in changes.items() if over}
             if replaced:
                 self._remove(kind, replaced)
-            self._add(kind, [record for record, _ in changes.values()])
+            new = [record for record, _ in changes.values()]
+            self._add(kind, new, everywhere=kind not in loading)
         record, over = batch[-1]
         _, rev, doc = sql.values(Kind(record.kind), record)
         self.last = Change(record.kind, record.id, over, (rev, doc))
@@ -223,7 +231,10 @@ class PostgresTransaction(Transaction):
         for statement in table.forget(gone):
             self.do(statement.sql, *statement.values)
 
-    def _add(self, kind: str, records: Sequence[Record]) -> None:
+    def _is_empty(self, kind: str) -> bool:
+        return not self.ask(Statement(f"SELECT FROM {self.tables[kind].name} LIMIT 1"))
+
+    def _add(self, kind: str, records: Sequence[Record], *, everywhere: bool = True) -> None:
         """Insert records, and what tells of them beside, in one step.
 
         COPY would be quicker, but the server refuses it behind row security.
@@ -237,10 +248,11 @@ class PostgresTransaction(Transaction):
                 if not table.fits(row):
                     rows[place] = table.bare_row(records[place])
                     self._leave_index(kind)
+        insert = table.insert_everywhere if everywhere else table.insert
         with told(self._location):
             before, self._sent = (
                 self._sent,
-                self._run(Statement(table.insert, list(map(list, zip(*rows, strict=True))))),
+                self._run(Statement(insert, list(map(list, zip(*rows, strict=True))))),
             )
             if before is not None:
                 before.fetchall()  # a server that is slower must not let all of it pile up here
