@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -31,7 +32,7 @@ JSON_VERSION: Final = 1
 _OBEYED: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_NOT_ASCII: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\U0010ffff]")
+_NOT_ASCII: Final = re.compile(r"[^\t\n -~]")
 
 
 class App:
@@ -191,9 +192,12 @@ def safe(text: str) -> str:
 
 def say(text: str = "", *, style: str = "") -> None:
     """Print a line, in a colour where colours are wanted."""
-    line = safe(text)
+    click.echo(_styled(safe(text), style))
+
+
+def _styled(line: str, style: str) -> str:
     plain = not style or os.environ.get("NO_COLOR")
-    click.echo(line if plain else click.style(line, **_STYLES[style]))
+    return line if plain else click.style(line, **_STYLES[style])
 
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -279,9 +283,12 @@ def table(rows: Iterable[Sequence[str]], *, styles: Sequence[str] = ()) -> None:
     """Print rows in columns as wide as they need."""
     lines = [[safe(cell) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
-    for number, line in enumerate(lines):
+    printed = []
+    for line, style in itertools.zip_longest(lines, styles, fillvalue=""):
         cells = [cell + " " * (size - width(cell)) for cell, size in zip(line, widths, strict=True)]
-        say("  ".join(cells).rstrip(), style=styles[number] if number < len(styles) else "")
+        printed.append(_styled("  ".join(cells).rstrip(), style))
+    if printed:
+        click.echo("\n".join(printed))  # each echo is a call of the system
 
 
 def names_or_stdin(names: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from netcrm.cli.base import say
@@ -20,6 +21,7 @@ def to_json(value: Any) -> Any:
     return codec.to_json(value)
 
 
+@cache
 def pretty(day: date) -> str:
     """Return a day as people read it: Fri 6 Mar 2026."""
     return f"{day:%a} {day.day} {day:%b} {day.year}"

@@ -268,6 +268,8 @@ class _Asked:
             parts = list(where.parts)
             tests = [self._all_of(parts)] if every and holds else []
             tests += [self.condition(part, holds=holds) for part in parts]
+            if not every:  # one that no index answers would have all records read
+                tests = [test for test in tests if test != f"({_NEVER})"] or [_NEVER]
             return _joined(list(filter(None, tests)), "AND" if every else "OR")
         test = self._test(where)
         return f"({test})" if holds else f"({test}) IS NOT TRUE"

@@ -170,28 +170,29 @@ class PostgresTransaction(Transaction):
     # --- writing
 
     def put(self, records: Iterable[tuple[Record, int]]) -> None:  # noqa: D102
-        loading: set[str] = set()
+        loading: dict[str, bool] = {}
         with self._pipeline():
             for batch in batches(records, _PORTION):
                 self._put(batch, loading)
-            for kind in loading:
+            for kind in filter(loading.get, loading):
                 for statement in self.tables[kind].fill:
                     self.do(statement)
         self._sent = None
 
-    def _put(self, batch: Sequence[tuple[Record, int]], loading: set[str]) -> None:
-        """Write a batch; kinds of which there was nothing yet are loading, if it is a large one."""
+    def _put(self, batch: Sequence[tuple[Record, int]], loading: dict[str, bool]) -> None:
+        """Write a batch, and note which kinds are loading: there was none of them, but now many."""
         by_kind: dict[str, dict[str, tuple[Record, int]]] = {}
         for record, over in batch:
             by_kind.setdefault(record.kind, {})[record.id] = (record, over)
         for kind, changes in by_kind.items():
-            if len(batch) == _PORTION and kind not in loading and self._is_empty(kind):
-                loading.add(kind)
             replaced = {key: over for key, (_, over) in changes.items() if over}
             if replaced:
                 self._remove(kind, replaced)
+            if kind not in loading:
+                many_new = len(batch) == _PORTION and not replaced
+                loading[kind] = many_new and self._is_empty(kind)
             new = [record for record, _ in changes.values()]
-            self._add(kind, new, everywhere=kind not in loading)
+            self._add(kind, new, everywhere=not loading[kind])
         record, over = batch[-1]
         _, rev, doc = sql.values(Kind(record.kind), record)
         self.last = Change(record.kind, record.id, over, (rev, doc))

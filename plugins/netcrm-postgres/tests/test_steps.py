@@ -36,7 +36,20 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_records_go_in_by_the_thousand(storage: Storage, statements: list[str]) -> None:
     with storage.begin(write=True) as transaction:
         transaction.put((interaction(n), 0) for n in range(5500))
-    assert statements == ["WITH new"] * 6
+    fill_the_tables_of_sets = ["INSERT INTO"] * 2
+    assert statements == ["SELECT FROM", *["WITH new"] * 6, *fill_the_tables_of_sets]
+    assert storage.check() == []
+
+
+def test_where_there_are_some_already_each_thousand_is_one_step(
+    storage: Storage, statements: list[str]
+) -> None:
+    with storage.begin(write=True) as transaction:
+        transaction.put([(interaction(9000), 0)])
+    statements.clear()
+    with storage.begin(write=True) as transaction:
+        transaction.put((interaction(n), 0) for n in range(2500))
+    assert statements == ["SELECT FROM", *["WITH new"] * 3]
     assert storage.check() == []
 
 

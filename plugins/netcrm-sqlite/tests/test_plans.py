@@ -53,6 +53,12 @@ def plan(view, statement):
         "by handle": (
             Query("contact", one_of("handle", ["ana", "ben"])), ["contact.handle (handle=?)"],
         ),
+        "nobody, or some": (
+            Query("contact", one_of("id", []) | has("tags", "mentor") | has("circles", "inner")),
+            ["contact_tags USING PRIMARY KEY (member=?)",
+             "contact_circles USING PRIMARY KEY (member=?)",
+             "contact.id (id=?)"],
+        ),
         "by name": (
             Query("contact", has("called", "ana") | eq("id", "ana") | starts("names", "an")),
             ["contact_called USING PRIMARY KEY (member=?)",
