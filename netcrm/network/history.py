@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS
 from netcrm.model.ids import commit_id
 from netcrm.network.core import Core
-from netcrm.storage.contract import Record, Transaction
+from netcrm.network.work import Work, record_before
+from netcrm.storage.contract import Record, Transaction, batches
 from netcrm.storage.query import Query, eq, ge, has, one_of, prefix
 
-if TYPE_CHECKING:
-    from netcrm.network.work import Work
-
 _SHOWN = 5
+_AT_ONCE = 1_000
 
 
 class Entry(NamedTuple):
@@ -56,12 +56,10 @@ class History(Core):
             if work.mark:
                 raise InvalidError("undo is a transaction of its own, not part of another one")
             commit = self._commit_to_undo(work, number)
-            before = _before(work.view, commit.seq)
-            now = _current(work, commit)
-            later = _touched_later(work, commit, now)
+            later = _touched_later(work, commit)
             if later and not leave_touched:
-                raise RefusedError(_refusal(commit, later, now))
-            self._take_back(work, commit, before, now, later.keys())
+                raise RefusedError(_refusal(work.view, commit, later))
+            self._take_back(work, commit, later.keys())
             work.undoes = commit.seq
         return commit
 
@@ -86,22 +84,23 @@ class History(Core):
         return next(self._all(work.view, model.Commit, Query("commit", eq("seq", number))))
 
     def _take_back(
-        self,
-        work: Work,
-        commit: model.Commit,
-        before: Iterable[Record],
-        now: dict[tuple[str, str], Record],
-        left: Collection[tuple[str, str]],
+        self, work: Work, commit: model.Commit, left: Collection[tuple[str, str]]
     ) -> None:
-        made = [(kind, record_id) for kind, ids in commit.created.items() for record_id in ids]
-        work.replace([(now[key], None) for key in made if key in now and key not in left])
-        records = [record for record in before if (record.kind, record.id) not in left]
-        work.replace((now.get((record.kind, record.id)), record) for record in records)
-        trouble = taken(work.view, records)
-        if about_nobody(work.view, records):
-            trouble = "it is about somebody who was taken back too. See: netcrm history"
-        if trouble:
-            raise RefusedError(f"#{commit.seq} ({commit.reason}) cannot be taken back: {trouble}")
+        """Put everything back as it was, some at a time, so that no large commit fills memory."""
+        for kind, ids in commit.created.items():
+            for some in batches((id_ for id_ in ids if (kind, id_) not in left), _AT_ONCE):
+                work.replace([(record, None) for record in work.view.get(kind, some)])
+        for records in _before(work.view, commit.seq, left):
+            now = _there(work.view, records)
+            work.replace((now.get((one.kind, one.id)), one) for one in records)
+        for records in _before(work.view, commit.seq, left):
+            trouble = taken(work.view, records)
+            if about_nobody(work.view, records):
+                trouble = "it is about somebody who was taken back too. See: netcrm history"
+            if trouble:
+                raise RefusedError(
+                    f"#{commit.seq} ({commit.reason}) cannot be taken back: {trouble}"
+                )
 
 
 def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
@@ -116,13 +115,26 @@ def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
     return undone
 
 
-def _before(view: Transaction, seq: int) -> list[Record]:
-    """Return the records that a commit changed or deleted as they were before it."""
-    images = view.find(Query("before", prefix("id", f"{commit_id(seq)}-")))
-    return [
-        Record(image.doc["kind"], image.doc["record"], image.doc["doc"], image.doc["was"])
-        for image in images
-    ]
+def _before(
+    view: Transaction, seq: int, left: Collection[tuple[str, str]] = ()
+) -> Iterator[list[Record]]:
+    """Yield the records that a commit changed or deleted as they were before it, some at a time.
+
+    Those of *left* are passed over.
+    """
+    ids = view.rows(Query("before", prefix("id", f"{commit_id(seq)}-")), ("id",))
+    for some in batches([id_ for (id_,) in ids], _AT_ONCE):
+        records = map(record_before, view.get("before", some))
+        yield [record for record in records if (record.kind, record.id) not in left]
+
+
+def _there(view: Transaction, records: Iterable[Record]) -> dict[tuple[str, str], Record]:
+    """Return what is stored now where these records were."""
+    by_kind: dict[str, list[str]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, []).append(record.id)
+    found = (record for kind, ids in by_kind.items() for record in view.get(kind, ids))
+    return {(record.kind, record.id): record for record in found}
 
 
 def _keys(commit: model.Commit) -> dict[str, list[str]]:
@@ -134,39 +146,32 @@ def _keys(commit: model.Commit) -> dict[str, list[str]]:
     return keys
 
 
-def _current(work: Work, commit: model.Commit) -> dict[tuple[str, str], Record]:
-    return {
-        (kind, record.id): record
-        for kind, ids in _keys(commit).items()
-        for record in work.view.get(kind, ids)
-    }
-
-
-def _touched_later(
-    work: Work,
-    commit: model.Commit,
-    now: dict[tuple[str, str], Record],
-) -> dict[tuple[str, str], str]:
+def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], str]:
     """Return the records of a commit that are not as it left them, each with what came later.
 
     A record that refers to a contact made by the commit counts as touching that contact.
     """
+    now = {
+        (kind, record.id): record.rev
+        for kind, ids in _keys(commit).items()
+        for record in work.view.get(kind, ids)
+    }
     gone = {(kind, record_id) for kind, ids in commit.deleted.items() for record_id in ids}
     # An undo gave what it put back the revision that it had then.
     taken_back = _before(work.view, commit.undoes) if commit.undoes else ()
-    put_back = {(record.kind, record.id): record.rev for record in taken_back}
+    put_back = {(one.kind, one.id): one.rev for records in taken_back for one in records}
     later: dict[tuple[str, str], str] = {}
     for kind, ids in _keys(commit).items():
         for record_id in ids:
             key = (kind, record_id)
-            record = now.get(key)
+            rev = now.get(key)
             if key in gone:
-                if record is not None:
-                    later[key] = f"made again by #{record.rev}"
-            elif record is None:
+                if rev is not None:
+                    later[key] = f"made again by #{rev}"
+            elif rev is None:
                 later[key] = "removed since"
-            elif record.rev not in (commit.seq, put_back.get(key)):
-                later[key] = f"changed by #{record.rev}"
+            elif rev not in (commit.seq, put_back.get(key)):
+                later[key] = f"changed by #{rev}"
     made = commit.created.get("contact", ())
     if made:
         own = {
@@ -191,20 +196,17 @@ def _references(
                     yield contact, kind.name, record.rev
 
 
-def _refusal(
-    commit: model.Commit,
-    later: dict[tuple[str, str], str],
-    now: dict[tuple[str, str], Record],
-) -> str:
-    def named(key: tuple[str, str]) -> str:
-        doc = now[key].doc if key in now else {}
-        return f"{key[0]} {doc.get('handle') or doc.get('selector') or key[1]}"
+def _refusal(view: Transaction, commit: model.Commit, later: dict[tuple[str, str], str]) -> str:
+    def named(kind: str, record_id: str) -> str:
+        doc = next((record.doc for record in view.get(kind, [record_id])), {})
+        return f"{kind} {doc.get('handle') or doc.get('selector') or record_id}"
 
-    listed = [f"{named(key)}: {what}" for key, what in later.items()]
-    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    shown = itertools.islice(later.items(), _SHOWN)
+    listed = "; ".join(f"{named(*key)}: {what}" for key, what in shown)
+    more = f" and {len(later) - _SHOWN} more" if len(later) > _SHOWN else ""
     return (
         f"#{commit.seq} ({commit.reason}) cannot be taken back, because of what came later: "
-        f"{'; '.join(listed[:_SHOWN])}{more}. Undo that first, or take back the rest: "
+        f"{listed}{more}. Undo that first, or take back the rest: "
         f"netcrm undo {commit.seq} --leave-touched"
     )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import attrs
 
@@ -18,6 +18,14 @@ from netcrm.storage.query import Query
 
 E = TypeVar("E", bound=Entity)
 _Key = tuple[str, str]
+
+
+class _Written(NamedTuple):
+    """One write: the revision that stood there before, 0 for none, and where its image is kept."""
+
+    key: _Key
+    was: int
+    image: str
 
 
 def last_seq(view: Transaction) -> int:
@@ -37,8 +45,9 @@ class Work:
         self.view = view
         self.seq = last_seq(view) + 1
         self.undoes: int | None = None
-        self._journal: list[tuple[_Key, Record | None]] = []  # what stood there before each write
-        self._now: dict[_Key, Record | None] = {}
+        self._journal: list[_Written] = []
+        self._now: dict[_Key, int] = {}  # the revision that stands there since; 0 for none
+        self._images = 0
 
     @property
     def mark(self) -> int:
@@ -59,7 +68,7 @@ class Work:
         """
         stored = list(entities)
         records = [codec.encode(entity) for entity in stored]
-        there = self._stored(records)
+        there = {_key(record): record for record in self._there(map(_key, records))}
         if len({_key(record) for record in records}) < len(records):
             raise InvalidError("one record is to be stored twice")
         changes = []
@@ -79,7 +88,7 @@ class Work:
             ConflictError: it was changed since it was read.
         """
         record = codec.encode(entity)
-        was = self._stored([record]).get(_key(record))
+        was = next(iter(self._there([_key(record)])), None)
         _check_revision(record, was)
         self.replace([(was, None)])
 
@@ -87,15 +96,21 @@ class Work:
         """Put the second record of each pair where the first stands; None stands for nothing."""
         if self.undoes is not None:
             raise InvalidError("undo is a transaction of its own; nothing else can be part of it")
-        puts, gone = [], []
+        puts, gone, images = [], [], []
         for was, now in changes:
+            record = now or was
+            if record is None:
+                continue
             if now is not None:
                 puts.append((now, was.rev if was else 0))
-                self._note(_key(now), was, now)
-            elif was is not None:
-                gone.append(was)
-                self._note(_key(was), was, None)
-        self.view.put(puts)
+            else:
+                gone.append(record)
+            if was is not None:
+                images.append(self._image(was))
+            image = images[-1].id if was else ""
+            self._journal.append(_Written(_key(record), was.rev if was else 0, image))
+            self._now[_key(record)] = now.rev if now else 0
+        self.view.put([*puts, *((image, 0) for image in images)])
         self.view.delete(gone)
 
     def drop(self, mark: int) -> None:
@@ -103,35 +118,33 @@ class Work:
         tried, self._journal[mark:] = self._journal[mark:], []
         if not mark:  # an undo comes first or not at all
             self.undoes = None
-        earlier = dict(reversed(tried))  # of several writes of a record the first one counts
-        kept = {key for key, _ in self._journal}
-        puts, gone = [], []
-        for key, was in earlier.items():
-            now = self._now.pop(key)
-            if was is not None:
-                puts.append((was, now.rev if now else 0))
-            elif now is not None:
-                gone.append(now)
-            if key in kept:
-                self._now[key] = was
+        images = self._there([("before", one.image) for one in tried if one.image])
+        were = {image.id: record_before(image) for image in images}
+        gone, puts = [], []
+        for one in _first(tried):
+            now = self._now[one.key]
+            if one.was:
+                puts.append((were[one.image], now))
+            elif now:
+                gone.append(one.key)
+            self._now[one.key] = one.was
         self.view.put(puts)
-        self.view.delete(gone)
+        self.view.delete(self._there(gone))
+        self.view.delete(images)
 
     def finish(self, at: datetime, reason: str, detail: str = "") -> model.Commit | None:
         """Write down what was done as a commit; None if nothing was."""
         touched: dict[Fate, dict[str, list[str]]] = {"created": {}, "changed": {}, "deleted": {}}
-        before = []
-        earlier = dict(
-            reversed(self._journal)
-        )  # of several writes of a record the first one counts
-        for (kind, record_id), was in reversed(earlier.items()):
-            now = self._now[kind, record_id]
-            if was == now:
+        needless = {one.image for one in self._journal if one.image}
+        for one in _first(self._journal):
+            now = self._now[one.key]
+            if one.was == now:
                 continue
-            fate: Fate = "created" if was is None else "changed" if now else "deleted"
+            needless.discard(one.image)
+            fate: Fate = "created" if not one.was else "changed" if now else "deleted"
+            kind, record_id = one.key
             touched[fate].setdefault(kind, []).append(record_id)
-            if was is not None:
-                before.append(was)
+        self.view.delete(self._there([("before", image) for image in needless]))
         if not any(touched.values()):
             return None
         commit = model.Commit(
@@ -144,23 +157,41 @@ class Work:
             undoes=self.undoes,
             **touched,
         )
-        self.view.put((_image(self.seq, n, was), 0) for n, was in enumerate(before))
         self.view.put([(codec.encode(commit), 0)])
         return commit
 
-    def _stored(self, records: Iterable[Record]) -> dict[_Key, Record]:
+    def _there(self, keys: Iterable[_Key]) -> list[Record]:
         by_kind: dict[str, list[str]] = {}
-        for record in records:
-            by_kind.setdefault(record.kind, []).append(record.id)
-        return {
-            _key(found): found
-            for kind, ids in by_kind.items()
-            for found in self.view.get(kind, ids)
-        }
+        for kind, record_id in keys:
+            by_kind.setdefault(kind, []).append(record_id)
+        return [record for kind, ids in by_kind.items() for record in self.view.get(kind, ids)]
 
-    def _note(self, key: _Key, was: Record | None, now: Record | None) -> None:
-        self._journal.append((key, was))
-        self._now[key] = now
+    def _image(self, was: Record) -> Record:
+        number, self._images = self._images, self._images + 1
+        image = model.Before(
+            id=f"{commit_id(self.seq)}-{number:06}",
+            rev=self.seq,
+            kind=was.kind,
+            record=was.id,
+            was=was.rev,
+            doc=was.doc,
+        )
+        return codec.encode(image)
+
+
+def record_before(image: Record) -> Record:
+    """Return the record that a `Before` keeps, as it was stored then."""
+    doc = image.doc
+    return Record(doc["kind"], doc["record"], doc["doc"], doc["was"])
+
+
+def _first(journal: Iterable[_Written]) -> Iterator[_Written]:
+    """Yield the first of several writes of each record: the one that counts."""
+    seen: set[_Key] = set()
+    for one in journal:
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
 
 
 def _key(record: Record) -> _Key:
@@ -170,15 +201,3 @@ def _key(record: Record) -> _Key:
 def _check_revision(record: Record, was: Record | None) -> None:
     if record.rev != (was.rev if was else 0):
         raise ConflictError(f"{record.kind} {record.id} was changed since it was read")
-
-
-def _image(seq: int, number: int, was: Record) -> Record:
-    image = model.Before(
-        id=f"{commit_id(seq)}-{number:06}",
-        rev=seq,
-        kind=was.kind,
-        record=was.id,
-        was=was.rev,
-        doc=was.doc,
-    )
-    return codec.encode(image)
