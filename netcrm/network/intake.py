@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final
 
 import attrs
 
@@ -47,17 +46,13 @@ class ImportReport:
 def take_in(
     work: Work,
     provider: SourceProvider,
-    batches: Iterable[Batch],
+    batches: list[Batch],
     today: date,
     watch: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     """Write what the rows of a source change; tell *watch* how far it has come."""
     tally = _Tally(work, provider, today, watch or (lambda done, total: None))
-    rows: list[Sighting] = []
-    for batch in batches:
-        tally.note(batch.problems)
-        rows += batch.sightings
-    tally.take(sorted(rows, key=_weakness))
+    tally.take(sorted(tally.heard(batches), key=_weakness))
     return tally.report()
 
 
@@ -111,22 +106,29 @@ class _Tally:
         self._book = Book(known)
         self._handles = {person.handle for person in known}
         self._line_of: dict[str, int] = {}
-        self._named: dict[tuple[str, ...], set[str]] = {}  # the addresses that go with a name
+        self._named: dict[tuple[str, ...], list[str]] = {}  # the addresses that go with a name
         self._numbered: dict[str, Iterator[str]] = {}
 
-    def note(self, problems: Iterable[Problem]) -> None:
-        """Count rows that became no sighting."""
-        self._problems += problems
+    def heard(self, batches: list[Batch]) -> Iterator[Sighting]:
+        """Yield all sightings, and count rows that became none. The list is emptied meanwhile."""
+        batches.reverse()
+        while batches:
+            batch = batches.pop()
+            self._problems += batch.problems
+            yield from batch.sightings
 
-    def take(self, sightings: Sequence[Sighting]) -> None:
-        """Take in all rows."""
+    def take(self, sightings: list[Sighting]) -> None:
+        """Take in all rows. The list is emptied meanwhile, so that a large one fits in memory."""
         for sighting in sightings:
-            keys = self._named.setdefault(words(full_name(sighting.said)), set())
-            keys.update(_addresses(identifiers(sighting.said)))
-        for start in range(0, len(sightings), _AT_ONCE):
-            some = sightings[start : start + _AT_ONCE]
+            if addresses := _addresses(identifiers(sighting.said)):
+                self._named.setdefault(words(full_name(sighting.said)), []).extend(addresses)
+        total = len(sightings)
+        sightings.reverse()
+        while sightings:
+            some = sightings[: -_AT_ONCE - 1 : -1]
+            del sightings[-_AT_ONCE:]
             self._take_some(some)
-            self._watch(start + len(some), len(sightings))
+            self._watch(total - len(sightings), total)
 
     def report(self) -> ImportReport:
         """Return the counts."""
@@ -184,7 +186,7 @@ class _Tally:
             raise _SameRowError(f"the same person as line {self._line_of[sure[0].id]}")
         if not sure:  # they share an address: whose name stands in another row is that one
             free = [
-                one for one in free if not self._named.get(words(one.name), _NO_KEYS) & set(keys)
+                one for one in free if set(keys).isdisjoint(self._named.get(words(one.name), ()))
             ]
         found = tuple(free) or self._book.match(
             sighting.said, ChainMap({one.id: 0 for one in everyone}, self._line_of)
@@ -248,9 +250,6 @@ class _Tally:
             self._counts["updated" if changed else "unchanged"] += 1
             if changed:
                 yield taken.contact
-
-
-_NO_KEYS: Final[frozenset[str]] = frozenset()
 
 
 def _addresses(keys: Iterable[str]) -> list[str]:
