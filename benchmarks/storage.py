@@ -183,11 +183,18 @@ def commands(network: Path, contacts: int, khard: Path | None, folder: Path) -> 
     return asked
 
 
-def long_commands(network: Path, folder: Path) -> dict[str, Command]:
+def long_commands(network: Path, contacts: int, folder: Path) -> dict[str, Command]:
     """Return commands that read everybody or everything; their memory is what matters."""
     here: list[str | Path] = [NETCRM, "--network", f"sqlite:{network}"]
     numbers = itertools.count()
+    export, fresh = folder / "Connections.csv", folder / "fresh.db"
+    data.write_export(export, contacts)
+    run([NETCRM, "--network", fresh, "init", "--name", "Me"])
     return {
+        "netcrm import, all are new": lambda: [
+            NETCRM, "--network", fresh, "import", "linkedin", export,
+        ],
+        "netcrm undo of it": lambda: [NETCRM, "--network", fresh, "undo"],
         "netcrm list": lambda: [*here, "list"],
         "netcrm list --json": lambda: [*here, "list", "--json"],
         "netcrm list --not-contacted 90d": lambda: [*here, "list", "--not-contacted", "90d"],
@@ -195,7 +202,7 @@ def long_commands(network: Path, folder: Path) -> dict[str, Command]:
         "netcrm backup": lambda: [*here, "backup", folder / f"backup-{next(numbers)}.db"],
         "netcrm export": lambda: [*here, "export", folder / f"all-{next(numbers)}.jsonl"],
         "netcrm verify": lambda: [*here, "verify"],
-    }
+    }  # fmt: skip
 
 
 def within_one_process(network: Path, contacts: int, rounds: int) -> Mapping[str, Took]:
@@ -377,7 +384,7 @@ def everything(folder: Path, options: argparse.Namespace) -> None:
     )
     show(
         f"{said}, SQLite: commands that read everybody or everything",
-        measure(long_commands(network, folder), 0),
+        measure(long_commands(network, options.contacts, folder), 0),
         (),
     )
     show(

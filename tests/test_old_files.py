@@ -1,43 +1,61 @@
 """Files that earlier versions wrote: each is understood, and kept as it was before it is changed.
 
-`old/layout-N.*` was written by the netcrm that had this layout; `old/answers.json` holds what that
-netcrm answered.
+`old/layout-N.*` was written by the netcrm that had this layout, by TinyDB or from 2 on also by
+SQLite; `old/answers.json` holds what that netcrm answered.
 """
 
+import gzip
 import json
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import netcrm
 from netcrm.kinds import KINDS
+from netcrm.plugins import Plugins
 from netcrm.storage.contract import SCHEMA
 from netcrm.storage.memory import MemoryStorage
 from netcrm.storage.migration import forward
-from netcrm.storage.tinydb import TinyDBStorage
 from tests.networks import everything, terminal  # noqa: F401 - a fixture
 
 OLD = Path(__file__).parent / "old"
-FILES = sorted(OLD.glob("layout-*.json"))
+FILES = sorted(OLD.glob("layout-*"))
 ANSWERS = json.loads((OLD / "answers.json").read_text("utf-8"))
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.name)
 def old(request, tmp_path):
-    path = tmp_path / "network.json"
-    shutil.copy(request.param, path)
-    path.chmod(0o600)  # as it was written
+    content, name = request.param.read_bytes(), request.param.name
+    if name.endswith(".gz"):
+        content, name = gzip.decompress(content), name.removesuffix(".gz")
+    path = tmp_path / name.replace("layout-", "network-")
+    path.touch(0o600)
+    path.write_bytes(content)
     return path
 
 
+def layout(path):
+    if path.suffix == ".json":
+        return int(json.loads(path.read_text("utf-8"))["netcrm"]["schema"])
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("PRAGMA user_version").fetchone()[0]
+
+
 def records(path):
-    with TinyDBStorage(path, KINDS).begin(write=False) as view:
+    opened = Plugins().storage("tinydb" if path.suffix == ".json" else "sqlite")
+    with (
+        closing(opened.open(str(path), KINDS, False)) as storage,
+        storage.begin(write=False) as view,
+    ):
         return [record for kind in KINDS for record in view.scan(kind)]
 
 
 def test_there_is_a_file_of_each_layout():
-    assert {f"layout-{number}.json" for number in range(1, SCHEMA + 1)} <= {f.name for f in FILES}
+    written = {f"layout-{number}.json" for number in range(1, SCHEMA + 1)}
+    written |= {f"layout-{number}.db.gz" for number in range(2, SCHEMA + 1)}
+    assert {file.name for file in FILES} == written
 
 
 @pytest.mark.parametrize("command", ANSWERS)
@@ -51,7 +69,7 @@ def test_reading_changes_nothing(old):
     with netcrm.open(old) as net:
         assert net.verify().faults == ()
         assert len(net.history(limit=None)) == 17
-    assert [path.name for path in old.parent.iterdir()] == ["network.json"]
+    assert list(old.parent.iterdir()) == [old]
     assert old.read_bytes() == before
 
 
@@ -65,17 +83,15 @@ def test_all_of_it_can_be_taken_back(old):
 
 
 def test_what_is_changed_is_kept_as_it_was(old):
-    before, layout = old.read_bytes(), int(json.loads(old.read_text("utf-8"))["netcrm"]["schema"])
-    there = records(old)
+    before, there, written = old.read_bytes(), records(old), layout(old)
     with netcrm.open(old) as net:
         net.edit("ana", note="new")
-    kept = old.with_name(f"network.json.layout{layout}")
-    assert kept.exists() is (layout < SCHEMA)
-    if layout < SCHEMA:
+    kept = old.with_name(f"{old.name}.layout{written}")
+    assert kept.exists() is (written < SCHEMA)
+    if written < SCHEMA:
         assert kept.read_bytes() == before
         assert kept.stat().st_mode & 0o077 == 0
-    head = json.loads(old.read_text("utf-8"))["netcrm"]
-    assert head["schema"] == SCHEMA
+    assert layout(old) == SCHEMA
     unchanged = [one for one in there if one.doc.get("handle") != "ana-ruiz"]
     assert [one for one in records(old) if one in unchanged] == unchanged
 
