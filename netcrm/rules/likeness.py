@@ -1,0 +1,370 @@
+"""Which two people in the network are likely one, and why?
+
+Each thing that two people share, or that speaks against them, counts some bits: how much likelier
+it is where they are one person than where they are not (Fellegi and Sunter 1969). What is rare
+counts more. The numbers are our choice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from netcrm.rules.traits import FULL_NAMES, Facts, Traits, mailbox
+from netcrm.rules.vocabulary import SHARED_MAILBOXES
+
+LIKELY: Final = 0.5
+"""The least score of two people who are shown as likely one (our choice)."""
+
+_LARGEST_BLOCK: Final = 80
+"""What more people than this share is no reason to compare them."""
+_FOLK: Final = 1_000
+"""How rare a name is in a small network is guessed as if so many more were in it."""
+_EXPECTED: Final = 2.0
+"""Bits for any two that are compared: how much is double in an address book."""
+_ALIKE, _UNLIKE = 0.85, 0.7
+"""How alike two words are that may be one, misspelled; and two that are not."""
+_SAID: Final[Mapping[str, str]] = {
+    "family": "the family name {0}",
+    "family alike": "the family names {0} and {1} are alike",
+    "family other": "{0} is another family name than {1}",
+    "given": "the given name {0}",
+    "given short": "{0} and {1} are short for one name",
+    "given initial": "{0} may stand for {1}",
+    "given alike": "the given names {0} and {1} are alike",
+    "given other": "{0} is another given name than {1}",
+    "name alike": "the names {0} and {1} are alike",
+    "turned": "given and family name change places",
+    "alias": "both are called {0}",
+    "generation": "{0} is not {1}",
+    "email": "the e-mail address {0}",
+    "email shared": "the e-mail address {0}, which several people may read",
+    "mailbox": "{0}@ at two places",
+    "phone": "a phone number that ends in {0}",
+    "phone other": "other phone numbers",
+    "profile": "the profile {0}",
+    "profile other": "other profiles",
+    "organisation": "both are at {0}",
+    "organisation other": "other organisations",
+    "title": "both are {0}",
+    "location": "the same place",
+    "location other": "other places",
+    "born": "born {0}",
+    "born alike": "born {0} and {1}, which are alike",
+    "born other": "born {0} and {1}",
+    "connected": "connected on the same day, {0}",
+    "address": "the same address",
+    "address alike": "addresses that are alike",
+    "address other": "other addresses",
+    "relatives": "relatives share that too",
+}
+
+
+class Sign(NamedTuple):
+    """One thing that speaks for two people being one, or against it.
+
+    `bits` is how much: each doubles the odds, or halves them where it is negative.
+    """
+
+    code: str
+    text: str
+    bits: float
+
+
+class Likeness(NamedTuple):
+    """Two people who may be one: `score` is how likely, from 0 to 1, and `signs` tell why."""
+
+    a: str
+    b: str
+    score: float
+    signs: tuple[Sign, ...]
+
+
+_Told = tuple[str, float, str, str]
+"""A sign in the making: its code, its bits, and what is to be said of each of the two."""
+
+
+def likenesses(people: Iterable[Facts], *, least: float = LIKELY) -> list[Likeness]:
+    """Return the pairs that are likely one person, the likeliest first.
+
+    Only those are compared who share something: 30,000 people take seconds, not hours.
+    """
+    lineup = Lineup(people)
+    found = [likeness for number in range(len(lineup)) for likeness in lineup.before(number, least)]
+    return sorted(found, key=lambda likeness: (-likeness.score, likeness.a, likeness.b))
+
+
+class Lineup:
+    """Everybody, by what they could share with somebody else."""
+
+    def __init__(self, people: Iterable[Facts]) -> None:
+        self._people = list(map(Traits, people))
+        self._blocks: dict[str, list[int]] = {}
+        self._families: Counter[str] = Counter()
+        self._givens: Counter[str] = Counter()
+        self._owners: Counter[str] = Counter()
+        for number, one in enumerate(self._people):
+            for key in set(one.hints()):
+                self._blocks.setdefault(key, []).append(number)
+            self._families[one.family] += 1
+            self._givens[one.given] += 1
+            self._owners.update((*one.emails, *one.phones, *one.organisations))
+        self._size = math.log2(len(self._people) + _FOLK)
+        self._relatives = self._learn_of_relatives()
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def before(self, number: int, least: float = LIKELY) -> list[Likeness]:
+        """Return who of those before somebody in the line is likely the same person."""
+        one = self._people[number]
+        return self._alike(one, [n for n in self._near(one) if n < number], least)
+
+    def match(self, facts: Facts, least: float = LIKELY) -> list[Likeness]:
+        """Return who is likely the person described, the likeliest first."""
+        one = Traits(facts)
+        near = [n for n in self._near(one) if self._people[n].id != facts.id]
+        return sorted(self._alike(one, near, least), key=lambda found: (-found.score, found.a))
+
+    def _near(self, one: Traits) -> set[int]:
+        near: set[int] = set()
+        for key in one.hints():
+            block = self._blocks.get(key, ())
+            if len(block) <= _LARGEST_BLOCK:
+                near.update(block)
+        return near
+
+    def _alike(self, one: Traits, near: Iterable[int], least: float) -> list[Likeness]:
+        found = []
+        for number in near:
+            other = self._people[number]
+            told = self._told(other, one)
+            bits = _bits(told) - self._size + _EXPECTED
+            score = 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
+            if score >= least:
+                signs = tuple(Sign(c, _SAID[c].format(x, y), round(n, 1)) for c, n, x, y in told)
+                found.append(Likeness(other.id, one.id, score, signs))
+        return found
+
+    def _learn_of_relatives(self) -> float:
+        """Return what to hold against people of one home with different given names.
+
+        Address books hold families, lists of members do not: it is learned from how many of those
+        who have a family name and an address in common have the same given name.
+        """
+        same = other = 1
+        for hint, block in self._blocks.items():
+            if not hint.startswith("home ") or len(block) > _LARGEST_BLOCK:
+                continue
+            for place, first in enumerate(block):
+                for second in block[place + 1 :]:
+                    a, b = self._people[first], self._people[second]
+                    named = a.family == b.family and a.given and b.given
+                    if named and _address(a, b)[0] == "address":
+                        likeness = alike(a.given, b.given)
+                        same += likeness >= _ALIKE
+                        other += likeness < _UNLIKE and (a.born != b.born or not a.born)
+        return max(-14.0, min(-1.0, -14.0 + 2 * math.log2(same / other)))
+
+    # --- signs
+
+    def _told(self, a: Traits, b: Traits) -> list[_Told]:
+        if b.id < a.id:
+            a, b = b, a
+        told = self._named(a, b)
+        self._reached(a, b, told)
+        self._worked(a, b, told)
+        _lived(a, b, told)
+        if _share_a_home(told) and _bits_of(told, "given other") <= -4:
+            told.append(("relatives", self._relatives, "", ""))
+        return told
+
+    def _named(self, a: Traits, b: Traits) -> list[_Told]:
+        told = [self._family(a, b), self._given(a.given, b.given)]
+        if told[0][0] == "family other" or told[1][0] == "given other":
+            told = max([told, *self._otherwise(a, b, told[1])], key=_bits)
+        if a.generation != b.generation and a.generation and b.generation:
+            told.append(("generation", -6.0, a.generation, b.generation))
+        return [sign for sign in told if sign[1]]
+
+    def _otherwise(self, a: Traits, b: Traits, given: _Told) -> Iterator[list[_Told]]:
+        """Yield what else the names of two may tell that differ as they stand."""
+        if given[0] == "given" and given[1] > 4:
+            yield [("family other", -2.5, a.family, b.family), given]  # people marry
+        if a.given and b.given:
+            for one, other in ((a, b), (b, a)):
+                if alike(one.family, other.given) >= _ALIKE:
+                    family = self._word(one.family, other.given)
+                    crossed = self._given(one.given, other.family)
+                    yield [family, crossed, ("turned", -1.0, "", "")]
+            if given[0] == "given other" and _spelled_alike(a.name, b.name):
+                names = " ".join(a.name), " ".join(b.name)
+                yield [("name alike", 10.0, *names)]
+        if (a.has_alias or b.has_alias) and (common := (a.called & b.called) - {a.given, b.given}):
+            name = max(common, key=lambda word: (len(word), word))
+            yield [("alias", self._rarity(name), name, ""), given]
+
+    def _rarity(self, family: str) -> float:
+        return min(9.0, self._size - math.log2(1 + self._families[family]))
+
+    def _family(self, a: Traits, b: Traits) -> _Told:
+        told = self._word(a.family, b.family)
+        if told[0] == "family other" and a.surname and alike(a.surname, b.surname) > 0.92:
+            return "family alike", 0.8 * self._rarity(a.surname), a.surname, b.surname
+        return told
+
+    def _word(self, a: str, b: str) -> _Told:
+        if not (a and b):
+            return "family", 0.0, "", ""
+        rarity = min(self._rarity(a), self._rarity(b))
+        if a == b:
+            return "family", rarity, a, ""
+        likeness = alike(a, b)
+        if likeness >= _ALIKE:
+            return "family alike", rarity * _part(likeness), a, b
+        return "family other", -4.0 if likeness < _UNLIKE else -2.0, a, b
+
+    def _given(self, a: str, b: str) -> _Told:
+        if not (a and b):
+            return "given", 0.0, "", ""
+        often = max(self._givens[a], self._givens[b])
+        rarity = min(6.5, self._size - math.log2(1 + often))
+        if a == b:
+            return "given", rarity, a, ""
+        if a in FULL_NAMES and not set(FULL_NAMES[a]).isdisjoint(FULL_NAMES.get(b, ())):
+            return "given short", rarity * 0.7, a, b
+        if len(a) == 1 or len(b) == 1:
+            return ("given initial", 1.5, a, b) if a[0] == b[0] else ("given other", -4.0, a, b)
+        likeness = alike(a, b)
+        if likeness >= _ALIKE:
+            return "given alike", rarity * _part(likeness), a, b
+        return "given other", -4.0 if likeness < _UNLIKE else -1.5, a, b
+
+    def _reached(self, a: Traits, b: Traits, told: list[_Told]) -> None:
+        if a.emails and b.emails:
+            common = a.emails & b.emails
+            for email in sorted(common):
+                if mailbox(email) in SHARED_MAILBOXES:
+                    told.append(("email shared", 3.0, email, ""))
+                else:
+                    told.append(("email", self._owned(email, 16.0), email, ""))
+            if not common:
+                told += [("mailbox", 3.0, box, "") for box in a.boxes & b.boxes if len(box) > 3]
+        if a.phones and b.phones:
+            if phones := a.phones & b.phones:
+                told.append(("phone", self._owned(min(phones), 12.0), min(phones), ""))
+            else:
+                told.append(("phone other", -0.5, "", ""))
+        if a.profiles and b.profiles:
+            if profiles := a.profiles & b.profiles:
+                told.append(("profile", 20.0, min(profiles), ""))
+            else:
+                told.append(("profile other", -6.0, "", ""))
+
+    def _owned(self, value: str, bits: float) -> float:
+        """Return the bits of what one person should have: the more have it, the less it says."""
+        return max(1.0, bits - 4 * math.log2(max(1, self._owners[value] - 1)))
+
+    def _worked(self, a: Traits, b: Traits, told: list[_Told]) -> None:
+        if a.organisations and b.organisations:
+            if common := a.organisations & b.organisations:
+                fewest = min(self._owners[at] for at in common)
+                rarity = self._size - math.log2(1 + fewest)
+                told.append(("organisation", min(4.0, rarity / 2.5), min(common), ""))
+            else:
+                told.append(("organisation other", -0.5, "", ""))
+        if titles := a.titles & b.titles:
+            told.append(("title", 1.5, min(titles), ""))
+
+
+def _lived(a: Traits, b: Traits, told: list[_Told]) -> None:
+    if a.born and b.born:
+        told.append(_born(a.born, b.born))
+    if a.address and b.address:
+        told.append(_address(a, b))
+    if a.location and b.location:
+        same = not a.location.isdisjoint(b.location)
+        told.append(("location", 1.5, "", "") if same else ("location other", -0.5, "", ""))
+    if a.connected_on and a.connected_on == b.connected_on and set(a.name) == set(b.name):
+        told.append(("connected", 8.0, a.connected_on, ""))
+
+
+def _born(a: str, b: str) -> _Told:
+    if a == b:
+        return "born", 11.0, a, ""
+    if len(a) != len(b):  # of one the year is not known
+        return ("born alike", 7.0, a, b) if a[-5:] == b[-5:] else ("born other", -3.0, a, b)
+    differ = sum(x != y for x, y in zip(a, b, strict=True))
+    if differ == 1 or sorted(a) == sorted(b):
+        return "born alike", 7.0, a, b
+    return ("born alike", 0.5, a, b) if differ == 2 else ("born other", -3.0, a, b)
+
+
+def _address(a: Traits, b: Traits) -> _Told:
+    """Compare addresses by their words, and by the letters of those that differ."""
+    common = sum(map(len, a.address & b.address))
+    left = "".join(word for word in a.address_in_order if word not in b.address)
+    right = "".join(word for word in b.address_in_order if word not in a.address)
+    differ = (len(left) + len(right)) / 2
+    likeness = (common + differ * _letters_alike(left, right)) / (common + differ)
+    if likeness < 0.6:
+        return "address other", -4.0, "", ""
+    telling = min(13.5, 2.5 * min(len(a.address), len(b.address)))
+    code = "address" if likeness > 0.95 else "address alike"
+    return code, telling * (likeness - 0.3) / 0.7, "", ""
+
+
+def _share_a_home(told: list[_Told]) -> bool:
+    """Whether two share what relatives do: a family name, and an address or a telephone."""
+    codes = {sign[0] for sign in told}
+    shared = codes & {"address", "address alike", "phone", "email", "email shared"}
+    return bool(shared and codes & {"family", "family alike"}) and "turned" not in codes
+
+
+def _bits_of(told: Iterable[_Told], code: str) -> float:
+    return sum(sign[1] for sign in told if sign[0] == code)
+
+
+def _spelled_alike(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two names are alike letter by letter, wherever blanks stand and words begin."""
+    one, other = "".join(a), "".join(b)
+    if abs(len(one) - len(other)) > 2:
+        return False
+    turned = "".join((b[-1], *b[:-1]))
+    return max(_letters_alike(one, other), _letters_alike(one, turned)) > 0.9
+
+
+def _bits(told: Iterable[_Told]) -> float:
+    return sum(sign[1] for sign in told)
+
+
+def _part(likeness: float) -> float:
+    return (likeness - 0.55) / 0.45
+
+
+def alike(a: str, b: str) -> float:
+    """Return how alike two folded words are, from 0 to 1 (Jaro 1989, Winkler 1990)."""
+    likeness = _words_alike(a, b)
+    if likeness < _ALIKE and len(a) == len(b) > 2 and sorted(a) == sorted(b):
+        return 0.95  # letters that changed places
+    return likeness
+
+
+def _words_alike(a: str, b: str) -> float:
+    """Load what compares words, when it is first needed, and put it here instead."""
+    global _words_alike
+    from rapidfuzz.distance.JaroWinkler import normalized_similarity
+
+    _words_alike = normalized_similarity
+    return normalized_similarity(a, b)
+
+
+def _letters_alike(a: str, b: str) -> float:
+    """Load what compares longer texts, when it is first needed, and put it here instead."""
+    global _letters_alike
+    from rapidfuzz.distance.Indel import normalized_similarity
+
+    _letters_alike = normalized_similarity
+    return normalized_similarity(a, b)
