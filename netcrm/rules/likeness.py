@@ -91,8 +91,7 @@ def likenesses(people: Iterable[Facts], *, least: float = LIKELY) -> list[Likene
 
     Only those are compared who share something: 30,000 people take seconds, not hours.
     """
-    lineup = Lineup(people)
-    found = [likeness for number in range(len(lineup)) for likeness in lineup.before(number, least)]
+    found = Lineup(people).pairs(least)
     return sorted(found, key=lambda likeness: (-likeness.score, likeness.a, likeness.b))
 
 
@@ -114,30 +113,25 @@ class Lineup:
         self._size = math.log2(len(self._people) + _FOLK)
         self._relatives = self._learn_of_relatives()
 
-    def __len__(self) -> int:
-        return len(self._people)
-
-    def before(self, number: int, least: float = LIKELY) -> list[Likeness]:
-        """Return who of those before somebody in the line is likely the same person."""
-        one = self._people[number]
-        return self._alike(one, [n for n in self._near(one) if n < number], least)
+    def pairs(self, least: float = LIKELY) -> Iterator[Likeness]:
+        """Yield the pairs that are likely one person."""
+        near: list[set[int]] = [set() for _ in self._people]
+        for block in self._blocks.values():
+            if len(block) <= _LARGEST_BLOCK:
+                for place, number in enumerate(block):
+                    near[number].update(block[:place])
+        for number, others in enumerate(near):
+            yield from self._alike(self._people[number], others, least)
 
     def match(self, facts: Facts, least: float = LIKELY) -> list[Likeness]:
         """Return who is likely the person described, the likeliest first."""
         one = Traits(facts)
-        near = [n for n in self._near(one) if self._people[n].id != facts.id]
-        return sorted(self._alike(one, near, least), key=lambda found: (-found.score, found.a))
+        blocks = [self._blocks.get(hint, ()) for hint in one.hints()]
+        near = {number for block in blocks if len(block) <= _LARGEST_BLOCK for number in block}
+        others = (number for number in near if self._people[number].id != facts.id)
+        return sorted(self._alike(one, others, least), key=lambda found: (-found.score, found.a))
 
-    def _near(self, one: Traits) -> set[int]:
-        near: set[int] = set()
-        for key in one.hints():
-            block = self._blocks.get(key, ())
-            if len(block) <= _LARGEST_BLOCK:
-                near.update(block)
-        return near
-
-    def _alike(self, one: Traits, near: Iterable[int], least: float) -> list[Likeness]:
-        found = []
+    def _alike(self, one: Traits, near: Iterable[int], least: float) -> Iterator[Likeness]:
         for number in near:
             other = self._people[number]
             told = self._told(other, one)
@@ -145,8 +139,7 @@ class Lineup:
             score = 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
             if score >= least:
                 signs = tuple(Sign(c, _SAID[c].format(x, y), round(n, 1)) for c, n, x, y in told)
-                found.append(Likeness(other.id, one.id, score, signs))
-        return found
+                yield Likeness(other.id, one.id, score, signs)
 
     def _learn_of_relatives(self) -> float:
         """Return what to hold against people of one home with different given names.
@@ -308,7 +301,9 @@ def _address(a: Traits, b: Traits) -> _Told:
     left = "".join(word for word in a.address_in_order if word not in b.address)
     right = "".join(word for word in b.address_in_order if word not in a.address)
     differ = (len(left) + len(right)) / 2
-    likeness = (common + differ * _letters_alike(left, right)) / (common + differ)
+    likeness = common / (common + differ)
+    if likeness > 0.1:  # else letters do not help
+        likeness += differ * _letters_alike(left, right) / (common + differ)
     if likeness < 0.6:
         return "address other", -4.0, "", ""
     telling = min(13.5, 2.5 * min(len(a.address), len(b.address)))
@@ -354,17 +349,15 @@ def alike(a: str, b: str) -> float:
 
 def _words_alike(a: str, b: str) -> float:
     """Load what compares words, when it is first needed, and put it here instead."""
-    global _words_alike
     from rapidfuzz.distance.JaroWinkler import normalized_similarity
 
-    _words_alike = normalized_similarity
+    globals()["_words_alike"] = normalized_similarity
     return normalized_similarity(a, b)
 
 
 def _letters_alike(a: str, b: str) -> float:
     """Load what compares longer texts, when it is first needed, and put it here instead."""
-    global _letters_alike
     from rapidfuzz.distance.Indel import normalized_similarity
 
-    _letters_alike = normalized_similarity
+    globals()["_letters_alike"] = normalized_similarity
     return normalized_similarity(a, b)
