@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from netcrm.model.interaction import Interaction, Meeting, Participant
     from netcrm.model.organisation import Organisation
     from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
     from netcrm.network import Network, open
     from netcrm.network.core import Receipt
@@ -79,6 +80,7 @@ _HOME = {
     "model.interaction": "Interaction Meeting Participant",
     "model.organisation": "Organisation",
     "model.referral": "Referral ReferralStep",
+    "model.sameness": "Distinct Merged",
     "model.time": "BusinessCalendar Interval LocalMoment PartialDate",
     "cli.base": "App pass_app",
     "kinds": "KINDS",
@@ -106,7 +108,8 @@ __all__ = [
     "PluginError", "RefusedError", "StorageError", "hookimpl", "Adjustment", "Cadence", "Selector",
     "Commit", "Contact", "ContactPoint", "FirstMet", "Occasion", "Origin", "Position", "State",
     "new_id", "Interaction", "Meeting", "Participant", "Organisation", "Referral", "ReferralStep",
-    "BusinessCalendar", "Interval", "LocalMoment", "PartialDate", "ImportReport", "Network", "open",
+    "Distinct", "Merged", "BusinessCalendar", "Interval", "LocalMoment", "PartialDate",
+    "ImportReport", "Network", "open",
     "Plugins", "Capacity", "Due", "Person", "Reason", "Touch", "News", "Sighting", "Suggestion",
     "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage", "StorageProvider",
     "Transaction", "MemoryStorage", "Query", "Where",

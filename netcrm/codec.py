@@ -29,7 +29,7 @@ class _Classes(Mapping[str, type[Entity]]):
         name.lower(): name
         for name in (
             "Contact", "Organisation", "Interaction", "Meeting", "Referral", "Cadence",
-            "Adjustment", "Commit", "Before",
+            "Adjustment", "Merged", "Distinct", "Commit", "Before",
         )
     }  # fmt: skip
 

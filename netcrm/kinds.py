@@ -79,6 +79,11 @@ def _instant(doc: Doc) -> str:
     return f"{day} {moment.astimezone(UTC).isoformat()}"
 
 
+def _met_through(doc: Doc) -> list[str]:
+    through = doc.get("first_met", {}).get("through")
+    return [through] if through else []
+
+
 def _state(doc: Doc) -> str:
     return str(doc.get("state", {}).get("kind", "active"))
 
@@ -109,6 +114,7 @@ CONTACT: Final = Kind(
         "is_me": _plain("bool", "is_me", False, ordered=True),
         "is_placeholder": _plain("bool", "is_placeholder", False),
         "reachable": Field("bool", lambda doc: bool(doc.get("points"))),
+        "contacts": _set(_met_through),
     },
     _contact_text,
 )
@@ -194,6 +200,17 @@ ADJUSTMENT: Final = Kind(
     },
 )
 
+MERGED: Final = Kind(
+    "merged",
+    {
+        "handle": _plain("text", "handle", ordered=True),
+        "name": _plain("text", "name"),
+        "contacts": _set(lambda doc: (doc["into"],)),
+    },
+)
+
+DISTINCT: Final = Kind("distinct", {"contacts": _set_of("contacts")})
+
 COMMIT: Final = Kind(
     "commit",
     {
@@ -210,8 +227,8 @@ COPYING: Final = Kind("copying")
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, COMMIT, BEFORE,
-        COPYING,
+        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, MERGED,
+        DISTINCT, COMMIT, BEFORE, COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""

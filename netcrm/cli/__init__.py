@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -20,6 +21,7 @@ _COMMANDS: Final = {
     "people": "add edit show list find tag",
     "talk": "log refer",
     "keep": "due explain rule snooze pause spread",
+    "same": "dupes merge distinct",
     "data": "import history undo",
     "moving": "copy export backup restore verify",
 }
@@ -112,9 +114,6 @@ def cli(context: click.Context, /, **_: Any) -> None:
 
 def main() -> int:
     """Run the command line and return its exit code. A user's mistake is one line, no traceback."""
-    import gc
-
-    gc.disable()  # a command is over before collecting its garbage has paid off
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal has every letter
@@ -143,7 +142,7 @@ def main() -> int:
         warn(f"netcrm: {error if told else f'{type(error).__name__}: {error}'}{advice}")
         return 1
     finally:
-        gc.freeze()  # nor has looking through everything once more at the end
+        gc.freeze()  # looking through everything once more at the end does not pay off either
 
 
 def _drop_output() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netcrm.model.interaction import Interaction, Meeting, Participant
     from netcrm.model.organisation import Organisation
     from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
 
 _NOUNS = {
@@ -32,15 +33,16 @@ _NOUNS = {
     "interaction": "Interaction Meeting Participant",
     "organisation": "Organisation",
     "referral": "Referral ReferralStep",
+    "sameness": "Distinct Merged",
     "time": "BusinessCalendar Interval LocalMoment PartialDate",
 }
 _FILE_OF = {noun: file for file, nouns in _NOUNS.items() for noun in nouns.split()}
 
 __all__ = [
     "Adjustment", "Before", "BusinessCalendar", "Cadence", "Commit", "Contact", "ContactPoint",
-    "FirstMet", "Interaction", "Interval", "LocalMoment", "Meeting", "Occasion", "Organisation",
-    "Origin", "PartialDate", "Participant", "Position", "Referral", "ReferralStep", "Selector",
-    "State",
+    "Distinct", "FirstMet", "Interaction", "Interval", "LocalMoment", "Meeting", "Merged",
+    "Occasion", "Organisation", "Origin", "PartialDate", "Participant", "Position", "Referral",
+    "ReferralStep", "Selector", "State",
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from netcrm.plugins import Plugins
 from netcrm.rules import said
 from netcrm.storage.contract import Storage, Transaction
 from netcrm.storage.mark import refuse_part
-from netcrm.storage.query import Query
+from netcrm.storage.query import Query, Where
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
@@ -221,3 +221,9 @@ class Core:
             return parse_day(as_of)
         except ValueError:
             return said.day(as_of, today=self.today, past=past)
+
+
+def merged_into(view: Transaction, where: Where) -> str:
+    """Return the id of the person that a contact was merged into; nothing if it was not."""
+    found = view.rows(Query("merged", where), ("contacts",))
+    return next((str(into) for ((into,),) in found), "")

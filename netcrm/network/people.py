@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import operator
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -18,7 +17,7 @@ from netcrm.model.base import label
 from netcrm.model.ids import new_id
 from netcrm.model.text import clean, slug, words
 from netcrm.model.time import Interval, PartialDate
-from netcrm.network.core import E
+from netcrm.network.core import E, merged_into
 from netcrm.network.history import History, about_nobody, taken
 from netcrm.rules import lookup
 from netcrm.rules.identity import identifier
@@ -249,7 +248,10 @@ class People(History):
             return {row[0]: _name(row) for row in found}
 
     def _contact(self, view: Transaction, who: Who) -> model.Contact:
+        """Return the person that is meant; who was merged into another one since is that one."""
         id_ = who.id if isinstance(who, model.Contact) else self._lookup(view, who).id
+        if isinstance(who, model.Contact) and not view.count("contact", eq("id", id_)):
+            id_ = merged_into(view, eq("id", id_)) or id_
         return self._get(view, model.Contact, id_)
 
     def _each(self, view: Transaction, people: Iterable[Who]) -> list[model.Contact]:
@@ -282,6 +284,9 @@ class People(History):
         try:
             return lookup.choose(query, meant)
         except NotFoundError:
+            if into := merged_into(view, eq("id", query) | eq("handle", query.strip().lower())):
+                (found,) = view.rows(Query("contact", eq("id", into)), _NAMES)
+                return _name(found)
             everybody = (_name(row) for row in view.rows(Query("contact"), _NAMES))
             raise NotFoundError(
                 f"Nobody here is called “{query}”.", lookup.close(query, everybody)
@@ -292,7 +297,9 @@ class People(History):
         base = slug(clean(name))[:60].strip("-") or "contact"
         query = Query("contact", starts("called", base))
         taken = {str(handle) for (handle,) in view.rows(query, ("handle",))}
-        yield from free_handles(base, taken)
+        gone = Query("merged", prefix("handle", base))  # they still find somebody
+        taken |= {str(handle) for (handle,) in view.rows(gone, ("handle",))}
+        yield from lookup.free_handles(base, taken)
 
     def _check(
         self, view: Transaction, *contacts: model.Contact, before: Iterable[model.Contact] = ()
@@ -307,6 +314,11 @@ class People(History):
         if me:
             where |= eq("is_me", True)
         fields = ("id", "handle", "name", "identifiers", "is_me")
+        gone = Query("merged", one_of("handle", list(handles)))
+        for handle, (into,) in view.rows(gone, ("handle", "contacts")):
+            if into != handles[str(handle)]:
+                name = self._get(view, model.Contact, into).name
+                raise InvalidError(f"the handle {handle} still finds {name}, who had it before")
         for other, handle, name, theirs, is_me in view.rows(Query("contact", where), fields):
             if handles.get(str(handle), other) != other:
                 raise InvalidError(f"the handle {handle} belongs to {name} already")
@@ -316,14 +328,6 @@ class People(History):
                 if keys[key] != other:
                     what = key.partition(":")[2]
                     raise InvalidError(f"{what} belongs to {name} ({handle}) already")
-
-
-def free_handles(base: str, taken: Container[str]) -> Iterator[str]:
-    """Yield *base*, then base-2, base-3, ..., leaving out those that are taken by then."""
-    for number in itertools.count(1):
-        handle = base if number == 1 else f"{base}-{number}"
-        if handle not in taken:
-            yield handle
 
 
 def _with(contact: model.Contact, fields: Mapping[str, Any]) -> model.Contact:

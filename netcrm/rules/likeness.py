@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from netcrm.rules.traits import FULL_NAMES, Facts, Traits, mailbox
@@ -24,8 +24,13 @@ _FOLK: Final = 1_000
 """How rare a name is in a small network is guessed as if so many more were in it."""
 _EXPECTED: Final = 2.0
 """Bits for any two that are compared: how much is double in an address book."""
+_FAMILY, _GIVEN = 9.0, 6.5
+"""The most bits that a family name and a given name count, however rare they are."""
 _ALIKE, _UNLIKE = 0.85, 0.7
 """How alike two words are that may be one, misspelled; and two that are not."""
+_OF_A_HOME: Final = frozenset({"email", "phone", "address", "address alike", "born", "born alike"})
+_OF_A_WORKPLACE: Final = frozenset({"organisation", "title", "location", "email shared"})
+"""What relatives, or colleagues, have in common: with other names it tells nothing."""
 _SAID: Final[Mapping[str, str]] = {
     "family": "the family name {0}",
     "family alike": "the family names {0} and {1} are alike",
@@ -59,6 +64,7 @@ _SAID: Final[Mapping[str, str]] = {
     "address alike": "addresses that are alike",
     "address other": "other addresses",
     "relatives": "relatives share that too",
+    "colleagues": "colleagues share that too",
 }
 
 
@@ -142,10 +148,11 @@ class Lineup:
                 yield Likeness(other.id, one.id, score, signs)
 
     def _learn_of_relatives(self) -> float:
-        """Return what to hold against people of one home with different given names.
+        """Return how much of what relatives share tells nothing, from 0 to 1.
 
         Address books hold families, lists of members do not: it is learned from how many of those
-        who have a family name and an address in common have the same given name.
+        who have a family name and an address in common have the same given name. All of it, unless
+        those are eight times as many as the others; nothing if they are 64 times as many.
         """
         same = other = 1
         for hint, block in self._blocks.items():
@@ -159,7 +166,7 @@ class Lineup:
                         likeness = alike(a.given, b.given)
                         same += likeness >= _ALIKE
                         other += likeness < _UNLIKE and (a.born != b.born or not a.born)
-        return max(-14.0, min(-1.0, -14.0 + 2 * math.log2(same / other)))
+        return max(0.0, min(1.0, 2.0 - math.log2(same / other) / 3))
 
     # --- signs
 
@@ -170,16 +177,19 @@ class Lineup:
         self._reached(a, b, told)
         self._worked(a, b, told)
         _lived(a, b, told)
-        if _share_a_home(told) and _bits_of(told, "given other") <= -4:
-            told.append(("relatives", self._relatives, "", ""))
-        return told
+        codes = {sign[0] for sign in told}
+        if "generation" in codes or _bits_of(told, {"given other"}) <= -4:
+            told.append(("relatives", -self._relatives * _bits_of(told, _OF_A_HOME), "", ""))
+        if not codes.isdisjoint(("generation", "given other", "family other")):
+            told.append(("colleagues", -_bits_of(told, _OF_A_WORKPLACE), "", ""))
+        return [sign for sign in told if sign[1]]
 
     def _named(self, a: Traits, b: Traits) -> list[_Told]:
         told = [self._family(a, b), self._given(a.given, b.given)]
         if told[0][0] == "family other" or told[1][0] == "given other":
             told = max([told, *self._otherwise(a, b, told[1])], key=_bits)
         if a.generation != b.generation and a.generation and b.generation:
-            told.append(("generation", -6.0, a.generation, b.generation))
+            told.append(("generation", -10.0, a.generation, b.generation))
         return [sign for sign in told if sign[1]]
 
     def _otherwise(self, a: Traits, b: Traits, given: _Told) -> Iterator[list[_Told]]:
@@ -195,15 +205,22 @@ class Lineup:
             if given[0] == "given other" and _spelled_alike(a.name, b.name):
                 names = " ".join(a.name), " ".join(b.name)
                 yield [("name alike", 10.0, *names)]
-        if (a.has_alias or b.has_alias) and (common := (a.called & b.called) - {a.given, b.given}):
-            name = max(common, key=lambda word: (len(word), word))
+        common = a.called & b.called if a.has_alias or b.has_alias else frozenset()
+        for name in sorted(common & {a.family, b.family}):
             yield [("alias", self._rarity(name), name, ""), given]
+        for name in sorted(common & {a.given, b.given}):
+            yield [self._family(a, b), ("alias", self._given_rarity(name), name, "")]
 
     def _rarity(self, family: str) -> float:
-        return min(9.0, self._size - math.log2(1 + self._families[family]))
+        return min(_FAMILY, self._size - math.log2(1 + self._families[family]))
+
+    def _given_rarity(self, given: str) -> float:
+        return min(_GIVEN, self._size - math.log2(1 + self._givens[given]))
 
     def _family(self, a: Traits, b: Traits) -> _Told:
         told = self._word(a.family, b.family)
+        if not (a.given or b.given):
+            return told[0], min(told[1], _GIVEN), *told[2:]  # one word may well be a given name
         if told[0] == "family other" and a.surname and alike(a.surname, b.surname) > 0.92:
             return "family alike", 0.8 * self._rarity(a.surname), a.surname, b.surname
         return told
@@ -222,8 +239,7 @@ class Lineup:
     def _given(self, a: str, b: str) -> _Told:
         if not (a and b):
             return "given", 0.0, "", ""
-        often = max(self._givens[a], self._givens[b])
-        rarity = min(6.5, self._size - math.log2(1 + often))
+        rarity = min(self._given_rarity(a), self._given_rarity(b))
         if a == b:
             return "given", rarity, a, ""
         if a in FULL_NAMES and not set(FULL_NAMES[a]).isdisjoint(FULL_NAMES.get(b, ())):
@@ -254,7 +270,7 @@ class Lineup:
             if profiles := a.profiles & b.profiles:
                 told.append(("profile", 20.0, min(profiles), ""))
             else:
-                told.append(("profile other", -6.0, "", ""))
+                told.append(("profile other", -9.0, "", ""))
 
     def _owned(self, value: str, bits: float) -> float:
         """Return the bits of what one person should have: the more have it, the less it says."""
@@ -311,15 +327,9 @@ def _address(a: Traits, b: Traits) -> _Told:
     return code, telling * (likeness - 0.3) / 0.7, "", ""
 
 
-def _share_a_home(told: list[_Told]) -> bool:
-    """Whether two share what relatives do: a family name, and an address or a telephone."""
-    codes = {sign[0] for sign in told}
-    shared = codes & {"address", "address alike", "phone", "email", "email shared"}
-    return bool(shared and codes & {"family", "family alike"}) and "turned" not in codes
-
-
-def _bits_of(told: Iterable[_Told], code: str) -> float:
-    return sum(sign[1] for sign in told if sign[0] == code)
+def _bits_of(told: Iterable[_Told], codes: Collection[str]) -> float:
+    """Return what signs with these codes say for two people being one, or against it."""
+    return sum(sign[1] for sign in told if sign[0] in codes)
 
 
 def _spelled_alike(a: Sequence[str], b: Sequence[str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from netcrm.errors import AmbiguousError, NotFoundError
@@ -81,3 +82,11 @@ def close(query: str, names: Iterable[Name]) -> list[str]:
 
 def _in_order(name: Name) -> tuple[str, str]:
     return name.name, name.handle
+
+
+def free_handles(base: str, taken: Container[str]) -> Iterator[str]:
+    """Yield *base*, then base-2, base-3, ..., leaving out those that are taken by then."""
+    for number in itertools.count(1):
+        handle = base if number == 1 else f"{base}-{number}"
+        if handle not in taken:
+            yield handle

@@ -16,12 +16,11 @@ _TAIL: Final = 8
 _TELLING: Final = 2
 """How many words of an address are looked at: the longest, which are the rarest."""
 
-FULL_NAMES: Final = {
-    name: tuple(group[0] for group in NICKNAMES if name in group)
-    for group in NICKNAMES
-    for name in group
-}
+FULL_NAMES: Final[dict[str, list[str]]] = {}
 """What each given name may be short for, itself included if that is a full name."""
+for _full, *_short in NICKNAMES:
+    for _name in (_full, *_short):
+        FULL_NAMES.setdefault(_name, []).append(_full)
 
 
 class Facts(NamedTuple):
@@ -97,6 +96,9 @@ class Traits:
             for called in (given, *FULL_NAMES.get(given, ())):
                 yield f"name {family} {called[:2]}"
             yield f"name {sound(given)} {self.family[:2]}"
+            for called in self.called.difference(self.name):
+                yield f"name {sound(called)} {given[:2]}"
+                yield f"name {family} {called[:2]}"
         else:
             yield f"name {family}"
         for at in self.organisations:

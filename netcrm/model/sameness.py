@@ -1,0 +1,56 @@
+"""What was found out about who is who: two records of one person, and two people taken for one."""
+
+# ruff: noqa: RUF009 - the calls make attrs fields
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+import attrs
+
+from netcrm.errors import InvalidError
+from netcrm.model.base import Entity, day, line, reference
+from netcrm.model.text import clean
+
+
+def _texts(values: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({key: clean(values[key]) for key in sorted(values)})
+
+
+@attrs.frozen(kw_only=True)
+class Merged(Entity):
+    """A contact that is no more, because it was merged *into* another one.
+
+    It has that contact's id; id and handle still find the person. `left` holds what it said, by
+    field, where the other one said something else.
+    """
+
+    into: str = reference()
+    handle: str = line()
+    name: str = line()
+    on: date = day()
+    left: Mapping[str, str] = attrs.field(factory=dict, converter=_texts, hash=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.into == self.id:
+            raise InvalidError("nobody is merged into themselves")
+
+
+def _pair(contacts: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(set(contacts)))
+
+
+def _two(instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
+    if not isinstance(value, tuple) or len(value) != 2:
+        raise InvalidError("it takes two to be told apart")
+
+
+@attrs.frozen(kw_only=True)
+class Distinct(Entity):
+    """Two contacts who are not the same person, however alike they are."""
+
+    contacts: tuple[str, ...] = attrs.field(converter=_pair, validator=_two)
+    on: date = day()
+    reason: str = line()
