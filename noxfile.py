@@ -1,6 +1,6 @@
 """What is checked: `uvx nox` runs the tests on every Python that is here, and the linters.
 
-Longer ones by name: `uvx nox -s crash`, `fuzz`, `bench`, `wheels`.
+Longer ones by name: `uvx nox -s crash`, `fuzz`, `bench`, `likeness`, `wheels`.
 """
 
 from __future__ import annotations
@@ -79,6 +79,15 @@ def bench(session: nox.Session) -> None:
     session.run("uv", "pip", "install", "--quiet", f"--python={python}", "khard", external=True)
     for part in ("run.py", "storage.py"):
         session.run("python", f"benchmarks/{part}", f"--khard={khard}", *session.posargs)
+
+
+@nox.session(default=False)
+def likeness(session: nox.Session) -> None:
+    """Measure how well netcrm finds who is there twice, beside recordlinkage and splink."""
+    again = [f"--reinstall-package={name}" for name in ("netcrm", *PLUGINS)]
+    _sync(session, "--no-editable", *again)
+    session.run("uv", "pip", "install", "--quiet", "recordlinkage", "splink>=5.0", external=True)
+    session.run("python", "benchmarks/likeness.py", *session.posargs)
 
 
 @nox.session(default=False)

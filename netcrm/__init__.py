@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
-    from netcrm.rules.intake import News, Sighting, Suggestion
+    from netcrm.rules.intake import News, Review, Sighting, Suggestion
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
     from netcrm.storage.checking import Verified
@@ -92,7 +92,7 @@ _HOME = {
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
-    "rules.intake": "News Sighting Suggestion",
+    "rules.intake": "News Review Sighting Suggestion",
     "source": "Batch Problem Source SourceProvider",
     "storage.backups": "Backup",
     "storage.checking": "Verified",
@@ -110,9 +110,9 @@ __all__ = [
     "new_id", "Interaction", "Meeting", "Participant", "Organisation", "Referral", "ReferralStep",
     "Distinct", "Merged", "BusinessCalendar", "Interval", "LocalMoment", "PartialDate",
     "ImportReport", "Network", "open",
-    "Plugins", "Capacity", "Due", "Person", "Reason", "Touch", "News", "Sighting", "Suggestion",
-    "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage", "StorageProvider",
-    "Transaction", "MemoryStorage", "Query", "Where",
+    "Plugins", "Capacity", "Due", "Person", "Reason", "Touch", "News", "Review", "Sighting",
+    "Suggestion", "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage",
+    "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
     "copy", "Copied", "Sum", "Verified", "Backup",
 ]  # fmt: skip

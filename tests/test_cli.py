@@ -32,6 +32,7 @@ READING = {  # each command that only reads, with what it needs
     "export": ["export", "{home}/everything.jsonl"],
     "backup": ["backup"],
     "verify": ["verify"],
+    "dupes": ["dupes", "--least", "0"],
 }
 WRITING = {  # each command that writes
     "init": ["-n", "{home}/other.json", "init"],
@@ -44,6 +45,8 @@ WRITING = {  # each command that writes
     "snooze": ["snooze", "ana", "in 3 weeks"],
     "pause": ["pause", "ana"],
     "spread": ["spread", "--apply"],
+    "merge": ["merge", "ana", "luis"],
+    "distinct": ["distinct", "ana", "luis"],
     "import": ["import", "linkedin", "{home}/Connections.csv"],
     "undo": ["undo"],
 }
@@ -351,6 +354,24 @@ class TestExitCodes:
         assert "Line 3 rejected: 'nonsense' is not an e-mail address" in ran.out
         answer = full("import", "linkedin", full.home / "Connections.csv", "--json").json
         assert [problem["line"] for problem in answer["problems"]] == [3]
+
+    def test_who_may_be_somebody(self, full):
+        """Who is new and has somebody's name is listed, with the command that makes them one."""
+        with full.home.joinpath("Connections.csv").open("a") as file:
+            file.write("Ana,Ruiz,,ana.ruiz@example.com,,,04 Nov 2025\n")
+        path = full.home / "Connections.csv"
+        (new,) = full("import", "linkedin", path, "--dry-run", "--json").json["review"]
+        assert new.pop("contact")
+        assert new == {"line": 3, "handle": "ana-ruiz-2", "name": "Ana Ruiz", "like": ["ana-ruiz"]}
+        said = "Ana Ruiz (ana-ruiz-2) may be ana-ruiz: netcrm merge ana-ruiz ana-ruiz-2\n"
+        assert said in full("import", "linkedin", path).out
+        again = full("import", "linkedin", path)
+        assert "may be" not in again.out
+        with full.home.joinpath("Connections.csv").open("a") as file:
+            file.write("Ana,Ruiz,,ana.r@example.com,,,05 Nov 2025\n")
+        assert "(ana-ruiz-3) may be ana-ruiz or ana-ruiz-2: netcrm merge ana-ruiz ana-ruiz-3" in (
+            full("import", "linkedin", path).out
+        )
 
     def test_10_something_is_due(self, full):
         """Only with --exit-code, and only for what is left under the cap."""

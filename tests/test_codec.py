@@ -33,6 +33,7 @@ from netcrm.model.contact import (
 from netcrm.model.interaction import Channel, Interaction, Meeting, Participant, Role
 from netcrm.model.organisation import Organisation, OrganisationKind
 from netcrm.model.referral import Mode, Referral, ReferralStep, Step
+from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate, Roll
 from netcrm.storage.contract import Record
 
@@ -136,6 +137,13 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         Commit, seq=st.integers(1, 99), at=INSTANT, reason=TEXT, undoes=maybe(st.integers(1, 9)),
         created=IDS_BY_KIND, changed=IDS_BY_KIND, deleted=IDS_BY_KIND, **COMMON,
     ),
+    "merged": st.builds(
+        Merged, into=st.just("anna"), handle=TEXT, name=TEXT, on=DAY,
+        left=st.dictionaries(TEXT, TEXT, max_size=2), **{**COMMON, "id": st.just("ana")},
+    ),
+    "distinct": st.builds(
+        Distinct, contacts=st.just(("ana", "ben")), on=DAY, reason=TEXT, **COMMON
+    ),
     "before": st.builds(
         Before, kind=NAME, record=ID, was=st.integers(1, 99), doc=st.dictionaries(ID, JSON),
         **COMMON,
@@ -144,7 +152,7 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
 ANY_ENTITY = st.one_of(*ENTITIES.values())
 
 
-def with_doc(record: Record, **changes: Any) -> Record:
+def with_doc(record: Record, /, **changes: Any) -> Record:
     """Return a record as it comes back from a file in which somebody changed some keys."""
     doc = {**json.loads(json.dumps(record.doc)), **changes}
     return Record(kind=record.kind, id=record.id, doc=doc, rev=record.rev)

@@ -228,6 +228,7 @@ def test_the_examples_in_the_help_of_a_command(name: str, folder: Path):
         with netcrm.open(folder / "network.json") as net:
             net.add("Ana Ruiz", tags=["mentor"], organisation="Mercy General")
             net.add("Luis Ortega")
+            net.add("A. Ruiz")
             net.rule("tag:mentor", "2 weeks")
             for number in range(10):
                 net.log("ana", "coffee", at=f"{number + 100} days ago")
@@ -270,6 +271,9 @@ show ines
 show diego
 list
 find nurs
+dupes --least 0
+distinct diego tomas --reason hm
+merge ines akira --take name
 history
 undo
 plugins

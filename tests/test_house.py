@@ -42,8 +42,10 @@ THIRD_PARTY = {  # the modules, or packages of modules, that may import each
     "click": {"netcrm.cli"},
     "hypothesis": {"netcrm.testing"},
     "orjson": {"netcrm.storage", "netcrm.cli.base"},
+    "phonenumbers": {"netcrm.rules.identity"},
     "pluggy": {"netcrm.hookspecs", "netcrm.plugins"},
     "pytest": {"netcrm.testing"},
+    "rapidfuzz": {"netcrm.rules.likeness"},
     "rich": {"netcrm.cli"},
     "tinydb": {"netcrm.storage.tinydb"},
 }

@@ -29,6 +29,7 @@ from netcrm.model.contact import (
 from netcrm.model.interaction import Interaction, Meeting, Participant
 from netcrm.model.organisation import Organisation
 from netcrm.model.referral import Referral, ReferralStep
+from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate
 
 DAY = date(2026, 3, 6)
@@ -59,6 +60,8 @@ VALID: dict[type[Value], dict[str, Any]] = {
     Meeting: {
         "id": "m1", "start": LocalMoment.on(DAY), "booked_on": DAY, "participants": [ANA],
     },
+    Merged: {"id": "anna", "into": "ana", "handle": "anna", "on": DAY, "left": {"name": "Anna"}},
+    Distinct: {"id": "d1", "contacts": ("ana", "ben"), "on": DAY},
     Referral: {"id": "r1", "referrer": "ana", "referred": "ben", "made_on": MARCH},
     Cadence: {
         "id": "c1", "selector": Selector.parse("circle:inner"), "every": Interval.parse("3 months"),

@@ -86,6 +86,7 @@ ANA = {
     "given": "Ana", "family": "Ruiz", "url": SLUG + "ana", "email": "ana@example.org",
     "organisation": "Mercy General", "title": "Nurse", "connected_on": "2025-09-14",
 }  # fmt: skip
+ANA_2 = {**ANA, "url": SLUG + "ana-2", "email": "a.ruiz@example.org", "title": "Doctor"}
 
 
 class TestOneImport:
@@ -380,6 +381,122 @@ class TestWhoIsIt:
         take(ANA)
         net.undo()
         assert counts(take(ANA)) == (1, 0, 0, 0, 0)
+
+    def test_a_profile_on_another_site_is_no_other_person(self, net, take):
+        """Whom we know by GitHub may have the profile and the address of a row."""
+        net.add("Anita", email="ana@example.org", url="https://github.com/ana")
+        assert counts(take(ANA)) == (0, 1, 0, 0, 0)
+
+
+class TestTwoProfiles:
+    """Two rows of one source may be one person, once somebody said so."""
+
+    @pytest.fixture
+    def merged(self, net, take):
+        take(ANA, ANA_2)
+        net.merge("ana-ruiz", "ana-ruiz-2")
+        return net
+
+    @pytest.mark.parametrize("swapped", [False, True])
+    def test_both_rows_again_change_nothing(self, merged, take, swapped):
+        """Neither is a problem, and nothing of either is lost."""
+        before = everything(merged)
+        report = take(*((ANA_2, ANA) if swapped else (ANA, ANA_2)))
+        assert counts(report) == (0, 0, 2, 0, 0)
+        assert (report.problems, report.news, report.review, report.commit) == ((), (), (), None)
+        assert everything(merged) == before
+
+    def test_each_row_revises_its_own_origin(self, merged, take):
+        """What one profile says does not end the job that the other says."""
+        report = take({**ANA, "title": "Head nurse"}, {**ANA_2, "title": "Dean"})
+        assert counts(report) == (0, 2, 0, 0, 0)
+        assert {(news.before, news.after) for news in report.news} == {
+            ("Nurse @ Mercy General", "Head nurse @ Mercy General"),
+            ("Doctor @ Mercy General", "Dean @ Mercy General"),
+        }
+        ana = merged.contact("ana-ruiz")
+        assert [p.title for p in ana.positions if p.end is None] == ["Head nurse", "Dean"]
+        assert [origin.said["title"] for origin in ana.origins] == ["Head nurse", "Dean"]
+        assert report.commit.count("changed") == 1
+        merged.undo()
+        assert [o.said["title"] for o in merged.contact("ana").origins] == ["Nurse", "Doctor"]
+
+    def test_a_faulty_row_leaves_the_other_alone(self, merged, take):
+        """It is rejected; the row of the other profile is taken."""
+        report = take({**ANA, "phone": "none"}, {**ANA_2, "title": "Dean"})
+        assert counts(report) == (0, 1, 0, 0, 1)
+        assert [o.said["title"] for o in merged.contact("ana").origins] == ["Nurse", "Dean"]
+
+    def test_the_same_profile_twice_is_skipped_still(self, merged, take):
+        """With the line of the row that is the same, not of the other profile."""
+        report = take(ANA, ANA_2, {**ANA_2, "title": "Dean"}, ANA)
+        assert counts(report) == (0, 0, 2, 2, 0)
+        assert [(problem.line, problem.reason) for problem in report.problems] == [
+            (4, "the same person as line 3"),
+            (5, "the same person as line 2"),
+        ]
+
+    def test_rows_far_apart(self, merged, take):
+        """A large file is taken in piece by piece; it makes no difference."""
+        many = [{"given": "X", "email": f"{n}@example.org"} for n in range(1_100)]
+        for number, row in enumerate(many):
+            row["url"] = f"{SLUG}x-{number}"
+        assert counts(take(ANA, *many, ANA_2)) == (1_100, 0, 2, 0, 0)
+
+    def test_a_merge_that_was_taken_back(self, merged, take):
+        """They are two again, each with a row."""
+        merged.undo()
+        assert counts(take(ANA, ANA_2)) == (0, 0, 2, 0, 0)
+        assert len(merged.contacts()) == 2
+
+
+class TestReview:
+    """Who is new and has somebody's name may be that one: it is said, and nobody is merged."""
+
+    def test_somebody_of_that_name_is_here(self, net, take):
+        """By hand, without an address; titles, pronouns and case do not matter."""
+        there = net.add("Ana Ruiz")
+        report = take({**ANA, "family": "RUIZ, PhD (she/her)"})
+        new = next(one for one in net.contacts() if one.id != there.id)
+        assert report.review == (
+            netcrm.Review(
+                line=2, contact=new.id, handle=new.handle, name=new.name, like=("ana-ruiz",)
+            ),
+        )
+        assert take({**ANA, "family": "RUIZ, PhD (she/her)"}).review == ()
+
+    def test_in_one_file(self, net, take):
+        """Who comes later is like all who came before, and what is said first is said first."""
+        rows = [{"name": "Ana Ruiz", "email": f"{n}@example.org"} for n in range(3)]
+        report = take(rows[0], {"given": "Ben", "email": "b@example.org"}, *rows[1:])
+        assert [(one.line, one.handle, one.like) for one in report.review] == [
+            (4, "ana-ruiz-2", ("ana-ruiz",)),
+            (5, "ana-ruiz-3", ("ana-ruiz", "ana-ruiz-2")),
+        ]
+
+    def test_it_names_ten_at_most(self, net, take):
+        """A name that all have says nothing."""
+        report = take(*({"name": "Ana", "email": f"{n}@example.org"} for n in range(14)))
+        assert [len(one.like) for one in report.review] == [*range(1, 11), 10, 10, 10]
+
+    def test_others_are_not_listed(self, net, take):
+        """Who is known, who has another name, and names that have no letters."""
+        net.add("Ana Ruiz", email="ana@example.org")
+        net.add("🦆")
+        take(ANA)
+        report = take(
+            {**ANA, "title": "Dean"},
+            {"name": "Ana Ruiz Soto", "email": "a@example.org"},
+            {"name": "🦆", "email": "d@example.org"},
+        )
+        assert (counts(report), report.review) == ((2, 1, 0, 0, 0), ())
+
+    def test_a_trial_says_it_too(self, net, take):
+        """With the handle that the new one would get."""
+        net.add("Ana Ruiz")
+        (trial,) = take(ANA, dry_run=True).review
+        (real,) = take(ANA).review
+        assert (trial.handle, trial.like) == (real.handle, real.like)
 
 
 class TestWhatChanges:

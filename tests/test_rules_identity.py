@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netcrm.model.text import words
-from netcrm.rules.identity import Book, Known, full_name, identifier, identifiers, linkedin_slug
+from netcrm.rules.identity import (
+    Book,
+    Known,
+    full_name,
+    identifier,
+    identifiers,
+    is_profile,
+    linkedin_slug,
+)
+from netcrm.rules.profiles import SITES, folded
 
 SLUG = st.text(
     st.characters(exclude_characters="/?#%\\", exclude_categories=("Cs", "Cc", "Z")), min_size=1
@@ -18,14 +28,35 @@ SLUG = st.text(
 KINDS = ["email", "phone", "url", "postal", "im"]
 
 
-@given(st.sampled_from(KINDS), st.text(st.characters(codec="utf-8")))
+TEXT = st.text(st.characters(codec="utf-8"))
+PIECES = st.lists(
+    st.sampled_from(
+        ["http:", "https:", "//", "/", "www.", "WWW.", "m.", "de.", "x.com", "github.com", "Ana",
+         "example.org", "ß", "İ", "e\u0301", "\u0345", "@", "#", "?", "&", "id=1", "utm_a=1", "in/",
+         "linkedin.com", "%41", "%2541", " ", ".", ":", "<", ">", "mailto:", "tel:", "+", "00", "0",
+         "44", "(0)", "20 7946", "0018", "ext. 12", ";ext=5", "\u200b", "\u0338", "٠", "+", "1"]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@given(st.sampled_from(KINDS), TEXT | PIECES)
 def test_identifying_twice_is_identifying_once(kind: str, value: str) -> None:
     """Invariant 34: the normal form of a normal form is itself."""
     made = identifier(kind, value)
     scheme, _, normal = made.partition(":")
-    assert scheme == kind or (scheme, kind) == ("linkedin", "url")
-    if scheme != "linkedin":
+    assert scheme == kind or (scheme in SITES and kind == "url")
+    assert is_profile(made) is (scheme in SITES)
+    if scheme == kind:
         assert identifier(kind, normal) == made
+
+
+@given(TEXT)
+def test_folding_twice_is_folding_once(text: str) -> None:
+    """And accents count, however they are written; case does not."""
+    made = folded(text)
+    assert folded(made) == made
+    assert folded(unicodedata.normalize("NFD", text)) == made
 
 
 @given(SLUG)
@@ -75,12 +106,84 @@ def test_other_addresses_are_no_profiles(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.linkedin.com/pub/Ana-Ruiz/62/b76/5b", "linkedin:ana-ruiz-05bb7662"),
+        ("linkedin.com/pub/ana-ruiz/0/b76/5b/en?x=1", "linkedin:ana-ruiz-05bb76"),
+        ("https://m.linkedin.com/in/ana", "linkedin:ana"),
+        ("https://github.com/Ana/", "github:ana"),
+        ("github.com/ana?tab=repositories", "github:ana"),
+        ("https://twitter.com/Ana_R", "x:ana_r"),
+        ("mobile.twitter.com/@ana_r", "x:ana_r"),
+        ("https://x.com/ana_r#top", "x:ana_r"),
+        ("https://www.xing.com/profile/Ana_Ruiz/cv", "xing:ana_ruiz"),
+        ("instagram.com/ana.ruiz/?hl=en", "instagram:ana.ruiz"),
+        ("https://de-de.facebook.com/Ana.Ruiz", "facebook:ana.ruiz"),
+        ("m.facebook.com/profile.php?v=info&id=100012", "facebook:100012"),
+        ("https://hachyderm.io/@Ana", "mastodon:ana@hachyderm.io"),
+        ("https://mastodon.social/@ana@Hachyderm.io", "mastodon:ana@hachyderm.io"),
+        ("https://bsky.app/profile/Ana.bsky.social", "bluesky:ana.bsky.social"),
+        ("youtube.com/@Ana/videos", "youtube:ana"),
+        ("m.youtube.com/%40ana", "youtube:ana"),
+        ("https://medium.com/@ana/a-story-1234", "medium:ana"),
+        ("https://orcid.org/0000-0002-1825-009X", "orcid:0000-0002-1825-009x"),
+        ("https://scholar.google.co.uk/citations?hl=en&user=aB3-_x", "scholar:ab3-_x"),
+    ],
+)
+def test_a_profile_is_its_site_and_handle(url: str, key: str) -> None:
+    """Whatever the scheme, the language or the device; in capitals or not."""
+    assert identifier("url", url) == key
+    assert identifier("url", url.swapcase()) == key
+    assert identifier("url", f"http://{url.removeprefix('https://')}") == key
+    assert is_profile(key)
+
+
+@given(st.sampled_from(["github.com/", "x.com/", "bsky.app/profile/", "a.org/@"]), SLUG)
+def test_a_handle_may_be_percent_encoded(site: str, handle: str) -> None:
+    """It is the same handle, or none."""
+    encoded = identifier("url", f"https://{site}{quote(handle)}/")
+    assert not is_profile(encoded) or encoded == identifier("url", f"{site}{handle}")
+
+
+NO_PROFILES = """
+github.com github.com/about github.com/ana/repo docs.github.com/en x.com/home x.com/i/lists
+twitter.com/ana/status/1 instagram.com/p/abc instagram.com/explore facebook.com/groups/1
+facebook.com/photo.php?fbid=1 facebook.com/profile.php facebook.com/events
+www.linkedin.com/company/mercy linkedin.com/pub/ana-ruiz linkedin.com/pub/dir/ana/ruiz
+linkedin.com/in orcid.org/help scholar.google.com/scholar?q=ana youtube.com/watch?v=1
+medium.com/topic xing.com/companies/mercy bsky.app/search notgithub.com/ana example.org/in/ana
+github.com.example.org/ana localhost/@ana example.org/@ana/1 example.org/@
+"""
+
+
+@pytest.mark.parametrize(
+    "url",
+    NO_PROFILES.split(),
+)
+def test_a_page_of_such_a_site_is_no_profile(url: str) -> None:
+    """Companies, posts, the pages of the site itself, other sites."""
+    key = identifier("url", f"https://{url}")
+    assert key == f"url:{url.removeprefix('www.')}"
+    assert not is_profile(key)
+    assert linkedin_slug(url) == ""
+
+
+@pytest.mark.parametrize(
     ("kind", "one", "other"),
     [
         ("email", "Ana@Example.ORG", " ana@example.org"),
+        ("email", "<Ana@example.org>", "mailto:ana@example.org"),
+        ("email", "<MAILTO:ana@example.org>", "ana @example.org"),
+        ("email", "zoe\u0308@example.org", "ZO\u00cb@example.org"),
         ("phone", "+1 (617) 555-0100", "+1.617.555.0100"),
         ("phone", "٠١٢٣", "0123"),
+        ("phone", "+44 (0)20 7946 0018", "0044 20 7946 0018"),
+        ("phone", "(+44) 20 7946 0018", "tel:+44-20-7946-0018"),
+        ("phone", "\u202a+44 20 7946 0018\u202c", "\uff0b442079460018"),
+        ("phone", "+1 617 555 0100 ext. 12", "+1-617-555-0100;ext=12"),
         ("url", "https://example.org/ana/", "https://example.org/ana"),
+        ("url", "https://Example.org/ana/", "http://www.example.org/ana"),
+        ("url", "example.org/?utm_source=x&p=1&fbclid=2", "https://example.org?p=1#top"),
         ("im", "@Ana", "@ana"),
     ],
 )
@@ -89,10 +192,50 @@ def test_what_means_the_same_is_the_same(kind: str, one: str, other: str) -> Non
     assert identifier(kind, one) == identifier(kind, other)
 
 
-def test_what_means_something_else_is_not_the_same() -> None:
-    """A number abroad is another number, and a number is no address."""
-    assert identifier("phone", "+1 617") != identifier("phone", "1617")
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("phone", "+1 617", "1617"),
+        ("phone", "+1 617 555 0100 ext. 12", "+1 617 555 0100 ext. 13"),
+        ("phone", "+1 617 555 0100 ext. 12", "+1 617 555 0100"),
+        ("phone", "020 7946 0018", "+44 20 7946 0018"),
+        ("email", "a.na@example.org", "ana@example.org"),
+        ("email", "ana+crm@example.org", "ana@example.org"),
+        ("url", "example.org/Ana", "example.org/ana"),
+        ("url", "example.org/?p=1", "example.org/?p=2"),
+        ("url", "example.org/#/ana", "example.org/#/ben"),
+    ],
+)
+def test_what_means_something_else_is_not_the_same(kind: str, one: str, other: str) -> None:
+    """A number abroad, a colleague behind one switchboard, another mailbox, another page."""
+    assert identifier(kind, one) != identifier(kind, other)
+
+
+def test_a_number_is_no_address() -> None:
     assert identifier("email", "ana@example.org") != identifier("im", "ana@example.org")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("+44 (0)20 7946 0018", "+442079460018"),
+        ("+442079460018", "+442079460018"),
+        ("+44 20 7946 0018 (office)", "+442079460018"),
+        ("+1 617 555 0100 x12", "+16175550100;ext=12"),
+        ("+39 06 1234567", "+39061234567"),  # a nought that counts
+        ("020 7946 0018", "02079460018"),
+        ("617 555 0100 x12", "617555010012"),
+        ("+1 617", "+1617"),  # too short
+        ("+999 123", "+999123"),  # no such country
+        ("0041", "0041"),
+        ("+" + "1" * 300, "+" + "1" * 300),
+        ("+", "+"),
+        ("", ""),
+    ],
+)
+def test_a_number_for_callers_abroad_is_e164(typed: str, key: str) -> None:
+    """Any other, and one that cannot be, stays what was typed, digits only."""
+    assert identifier("phone", typed) == f"phone:{key}"
 
 
 def test_a_row_is_identified_by_profile_then_mail_then_phone_then_day() -> None:
@@ -127,7 +270,7 @@ SAID = st.fixed_dictionaries(
     {},
     optional={
         "name": st.sampled_from(["Ana Ruiz", "ana ruíz", "Ben"]),
-        "url": st.sampled_from(["linkedin.com/in/a", "linkedin.com/in/b", "linkedin.com/in/c"]),
+        "url": st.sampled_from(["linkedin.com/in/a", "linkedin.com/in/b", "github.com/a", "a.org"]),
         "email": st.sampled_from(["a@x.org", "b@x.org"]),
         "phone": st.sampled_from(["1", "2"]),
         "connected_on": st.sampled_from(["2025-01-01", "2025-01-02"]),
@@ -139,7 +282,7 @@ ROWS = st.lists(SAID, max_size=6)
 def known(rows: list[dict[str, str]]) -> list[Known]:
     """Return the people of whom these rows are all that is known."""
     return [
-        Known(f"p{n}", f"h{n}", row.get("name", "?"), frozenset(identifiers(row)))
+        Known(f"p{n}", f"h{n}", row.get("name", "?"), identifiers(row))
         for n, row in enumerate(rows)
     ]
 
@@ -148,7 +291,7 @@ def known(rows: list[dict[str, str]]) -> list[Known]:
 def test_a_match_shares_an_identifier(rows: list[dict[str, str]], said: dict[str, str]) -> None:
     """Nobody is matched by name alone, or by nothing."""
     for person in Book(known(rows)).match(said):
-        assert person.identifiers & set(identifiers(said))
+        assert set(person.identifiers) & set(identifiers(said))
 
 
 def may_be(person: Known, key: str, said: dict[str, str]) -> bool:
@@ -156,9 +299,10 @@ def may_be(person: Known, key: str, said: dict[str, str]) -> bool:
 
     Not if the row has another profile; unless that was renamed: same name, same mailbox.
     """
-    profiles = {other for other in person.identifiers if other.startswith("linkedin:")}
-    profile = linkedin_slug(said.get("url", ""))
-    if profile and profiles and f"linkedin:{profile}" not in profiles:
+    profile = next(filter(is_profile, identifiers(said)), "")
+    site = profile.partition(":")[0]
+    theirs = {key for key in person.identifiers if key.startswith(f"{site}:")}
+    if profile and theirs and profile not in theirs:
         return key.startswith("email:") and words(person.name) == words(said.get("name", ""))
     return True
 
@@ -195,9 +339,26 @@ def test_who_was_met_in_this_import_is_not_met_again(
     assert set(Book(known(rows)).match(said, taken)) == set(Book(others).match(said))
 
 
-ANA = Known("ana", "ana", "Ana Ruiz", frozenset({"linkedin:ana", "email:ana@x.org", "phone:1"}))
-ANA_2 = Known("ana2", "ana-2", "Ana Ruiz", frozenset({"email:ana@x.org"}))
-BEN = Known("ben", "ben", "Ben", frozenset({"email:info@x.org", "met:ben|2025-01-01"}))
+ANA = Known(
+    "ana",
+    "ana",
+    "Ana Ruiz",
+    (
+        "linkedin:ana",
+        "email:ana@x.org",
+        "phone:1",
+    ),
+)
+ANA_2 = Known("ana2", "ana-2", "Ana Ruiz", ("email:ana@x.org",))
+BEN = Known(
+    "ben",
+    "ben",
+    "Ben",
+    (
+        "email:info@x.org",
+        "met:ben|2025-01-01",
+    ),
+)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +375,8 @@ BEN = Known("ben", "ben", "Ben", frozenset({"email:info@x.org", "met:ben|2025-01
         ({"url": "linkedin.com/in/ana-r", "email": "ana@x.org", "name": "ANA RUÍZ"}, [ANA, ANA_2]),
         # a mailbox that two people share
         ({"url": "linkedin.com/in/eva", "email": "ana@x.org", "name": "Eva"}, [ANA_2]),
+        # what somebody has on another site says nothing against it
+        ({"url": "github.com/ana", "email": "ana@x.org", "name": "Eva"}, [ANA, ANA_2]),
         # a telephone is shared more often still
         ({"url": "linkedin.com/in/ana-r", "phone": "1", "name": "Ana Ruiz"}, []),
     ],

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from netcrm.errors import InvalidError
 from netcrm.model.contact import Contact, ContactPoint, Origin, Position
 from netcrm.model.time import PartialDate
-from netcrm.rules.identity import identifier
-from netcrm.rules.intake import Sighting, Taken, meet, revise
+from netcrm.rules.identity import identifier, identifiers
+from netcrm.rules.intake import Sighting, Taken, meet, origin_of, revise
+from netcrm.rules.merge import unite
 
 DAY = date(2026, 3, 6)
 NEXT = date(2026, 6, 1)
@@ -336,6 +337,74 @@ def test_what_each_source_said_is_remembered_in_its_place() -> None:
         Origin(source="linkedin", key="linkedin:a", said=said),
         Origin(source="vcard", key="phone:1", said={"given": "Ana", "phone": "1"}),
     )
+
+
+@given(HISTORY, HISTORY, st.sampled_from(["linkedin", "vcard"]), ROWS)
+def test_who_was_merged_is_as_before_after_the_rows_of_both(
+    first: list[tuple[str, dict[str, str]]],
+    second: list[tuple[str, dict[str, str]]],
+    source: str,
+    said: dict[str, str],
+) -> None:
+    """Each row belongs to one origin, whatever others there are; twice is once."""
+    merged = unite(imported(first), imported(second)).contact
+    for origin in merged.origins:
+        row = dict(origin.said)
+        own = origin_of(merged.origins, sight(row), origin.source)
+        if identifiers(row):
+            assert own is not None
+            assert own.said.items() >= row.items()
+            assert take(merged, row, origin.source) == Taken(contact=merged)
+    once = take(merged, said, source).contact
+    assert take(once, said, source) == Taken(contact=once)
+    others = [origin for origin in merged.origins if origin not in once.origins]
+    assert len(others) <= 1
+    assert len(once.origins) - len(merged.origins) in (0, 1)
+
+
+A = {"given": "Ana", "url": "linkedin.com/in/a", "email": "a@x.org", "title": "Nurse"}
+B = {"given": "Ana", "url": "linkedin.com/in/b", "email": "b@x.org", "title": "Vicar"}
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        (A, 0),
+        ({**B, "email": "a@x.org"}, 1),  # the profile before the address
+        ({"given": "Ana", "email": "b@x.org"}, 1),
+        ({**B, "url": "linkedin.com/in/c"}, 1),  # it was renamed
+        ({**B, "url": "linkedin.com/in/c", "email": "c@x.org"}, None),
+        ({"given": "Ana"}, None),
+    ],
+)
+def test_a_row_belongs_to_one_of_several_origins(said: dict[str, str], place: int | None) -> None:
+    """By its key, then by what else it shares with one of them only; else it is one of its own."""
+    merged = unite(met(A), met(B)).contact
+    found = origin_of(merged.origins, sight(said), "linkedin")
+    assert found == (None if place is None else merged.origins[place])
+    assert origin_of(merged.origins, sight(said), "vcard") is None
+    assert merged.origin("linkedin") == merged.origins[0]
+
+
+def test_an_origin_is_revised_beside_another() -> None:
+    """Only the job of that profile ends, and what the other said stays."""
+    merged = unite(met(A), met(B)).contact
+    taken = take(merged, {**B, "title": "Dean"})
+    assert [(news.kind, news.before, news.after) for news in taken.news] == [
+        ("new title", "Vicar", "Dean")
+    ]
+    assert held(taken.contact) == [("Nurse", ""), ("Dean", "")]
+    assert taken.contact.origins[0] == merged.origins[0]
+    assert taken.contact.origins[1].said["title"] == "Dean"
+
+
+@pytest.mark.parametrize("other", [{"given": "Anna", "title": "Vicar"}, {"given": "Ana"}])
+def test_two_who_shared_a_mailbox_keep_what_was_said_of_each(other: dict[str, str]) -> None:
+    """Where the keys are the same, the origin counts that says just what the row says."""
+    rows = [{"given": "Ana", "email": "a@x.org", "title": "Nurse"}, {**other, "email": "a@x.org"}]
+    merged = unite(met(rows[0]), met(rows[1])).contact
+    for row in rows:
+        assert take(merged, row) == Taken(contact=merged)
 
 
 @pytest.mark.parametrize(

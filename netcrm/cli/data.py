@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _PARTLY_DONE = 6
 _SHOWN = 10
 _LINES = "jsonl"
+_LISTS = ("problems", "news", "suggestions", "review")
 _COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
 
 
@@ -65,9 +66,7 @@ def import_command(
             **printable_commit(report.commit, dry_run),
             source=report.source,
             **{name: getattr(report, name) for name in _COUNTS},
-            problems=[attrs.asdict(problem) for problem in report.problems],
-            news=[attrs.asdict(item) for item in report.news],
-            suggestions=[attrs.asdict(item) for item in report.suggestions],
+            **{name: [attrs.asdict(item) for item in getattr(report, name)] for name in _LISTS},
         )
     else:
         _print_report(report)
@@ -102,7 +101,7 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
     total = sum(copied.records.values())
     counts = dict.fromkeys(_COUNTS, 0) | {"read": total, "created": total}
     if as_json:
-        nothing: dict[str, list[object]] = {"problems": [], "news": [], "suggestions": []}
+        nothing: dict[str, list[object]] = {name: [] for name in _LISTS}
         print_json(**printable_commit(None, dry_run), source=_LINES, **counts, **nothing)
     elif dry_run:
         say(f"Would import {total:,} records. Nothing was changed.")
@@ -113,6 +112,11 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
 def _print_report(report: ImportReport) -> None:
     counts = ", ".join(f"{getattr(report, name)} {name}" for name in _COUNTS[1:])
     say(f"{report.read} rows read: {counts}.")
+    for new in report.review[:_SHOWN]:
+        say(
+            f"{new.name} ({new.handle}) may be {' or '.join(new.like)}: "
+            f"netcrm merge {new.like[0]} {new.handle}"
+        )
     for item in report.news[:_SHOWN]:
         arrow = f"{item.before or 'nothing known'} -> {item.after or 'nothing'}"
         say(f"News: {item.name}, {item.kind}: {arrow}")
@@ -123,8 +127,7 @@ def _print_report(report: ImportReport) -> None:
         )
     for problem in report.problems[:_SHOWN]:
         say(f"Line {problem.line} {problem.kind}: {problem.reason}")
-    listed = max(map(len, (report.news, report.suggestions, report.problems)))
-    if listed > _SHOWN:
+    if any(len(getattr(report, name)) > _SHOWN for name in _LISTS):
         say("There is more: --json lists everything.")
 
 

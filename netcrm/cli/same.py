@@ -92,8 +92,8 @@ def merge_command(
 
     \b
     Example:
-      netcrm merge ana ana-2 --dry-run
-      netcrm merge ana ana-2 --take location
+      netcrm merge ana a-ruiz --dry-run
+      netcrm merge ana a-ruiz --take name
     """
     with app.open() as net:
         merged = net.merge(keep, lose, take=take, insist=insist, dry_run=dry_run)
@@ -127,7 +127,7 @@ def distinct_command(app: App, a: str, b: str, reason: str, dry_run: bool, as_js
 
     \b
     Example:
-      netcrm distinct tom-weber tom-weber-2 --reason "father and son"
+      netcrm distinct ana a-ruiz --reason "mother and daughter"
     """
     with app.open() as net:
         with net.transaction("distinguish", dry_run=dry_run) as receipt:

@@ -206,5 +206,8 @@ class Contact(Entity):
         return held[-1] if held else None
 
     def origin(self, source: str) -> Origin | None:
-        """Return what *source* last said about this person, if it ever did."""
+        """Return what *source* last said about this person, if it ever did.
+
+        Who was merged may have several of one source: then it is the first of them.
+        """
         return next((origin for origin in self.origins if origin.source == source), None)

@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
 from netcrm.errors import InvalidError
-from netcrm.model.base import Entity, day, line, reference
+from netcrm.model.base import Entity, check_id, day, line, reference
 from netcrm.model.text import clean
 
 
@@ -38,13 +39,17 @@ class Merged(Entity):
             raise InvalidError("nobody is merged into themselves")
 
 
-def _pair(contacts: tuple[str, str]) -> tuple[str, ...]:
+def _pair(contacts: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(contacts, str) or not all(isinstance(one, str) for one in contacts):
+        raise InvalidError(f"expected the ids of two contacts, got {contacts!r}")
     return tuple(sorted(set(contacts)))
 
 
-def _two(instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: object) -> None:
-    if not isinstance(value, tuple) or len(value) != 2:
+def _two(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+    if len(value) != 2:
         raise InvalidError("it takes two to be told apart")
+    for one in value:
+        check_id(instance, attribute, one)
 
 
 @attrs.frozen(kw_only=True)

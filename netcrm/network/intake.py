@@ -11,24 +11,38 @@ import attrs
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
 from netcrm.model.commit import Commit
-from netcrm.model.contact import Contact
+from netcrm.model.contact import Contact, Origin
 from netcrm.model.ids import new_id
 from netcrm.model.text import slug, words
-from netcrm.network.people import free_handles
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
-from netcrm.rules.identity import Book, Known, full_name, identifiers
-from netcrm.rules.intake import News, Sighting, Suggestion, Taken, meet, revise
+from netcrm.rules.identity import Book, Known, full_name, identifiers, is_profile
+from netcrm.rules.intake import (
+    News,
+    Review,
+    Sighting,
+    Suggestion,
+    Taken,
+    meet,
+    origin_of,
+    revise,
+)
+from netcrm.rules.lookup import free_handles
+from netcrm.rules.names import parse_name
 from netcrm.source import Batch, Problem, SourceProvider
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query
 
 _AT_ONCE = 1_000
+_ALIKE = 10
 
 
 @attrs.frozen(kw_only=True)
 class ImportReport:
-    """What became of each row that was read: `read` is the sum of the other five counts."""
+    """What became of each row that was read: `read` is the sum of the other five counts.
+
+    `review` lists who is new and has the name of somebody else: they may be one person.
+    """
 
     source: str
     read: int = 0
@@ -40,6 +54,7 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     news: tuple[News, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    review: tuple[Review, ...] = ()
     commit: Commit | None = None
 
 
@@ -102,11 +117,16 @@ class _Tally:
         self._problems: list[Problem] = []
         self._news: list[News] = []
         self._suggestions: list[Suggestion] = []
+        self._review: list[Review] = []
         known = list(_everybody(work.view))
         self._book = Book(known)
         self._handles = {person.handle for person in known}
+        self._handles |= {str(h) for (h,) in work.view.rows(Query("merged"), ("handle",))}
         self._line_of: dict[str, int] = {}
-        self._named: dict[tuple[str, ...], list[str]] = {}  # the addresses that go with a name
+        self._origins = dict(_merged(work.view, provider.name))
+        self._line_of_origin: dict[tuple[str, int], int] = {}
+        self._namesakes: dict[str, str] = {}  # the handles that go with a name
+        self._named: dict[str, tuple[str, ...]] = {}  # the addresses that go with a name
         self._numbered: dict[str, Iterator[str]] = {}
 
     def heard(self, batches: list[Batch]) -> Iterator[Sighting]:
@@ -121,7 +141,8 @@ class _Tally:
         """Take in all rows. The list is emptied meanwhile, so that a large one fits in memory."""
         for sighting in sightings:
             if addresses := _addresses(identifiers(sighting.said)):
-                self._named.setdefault(words(full_name(sighting.said)), []).extend(addresses)
+                name = _folded(full_name(sighting.said))
+                self._named[name] = (*self._named.get(name, ()), *addresses)
         total = len(sightings)
         sightings.reverse()
         while sightings:
@@ -145,19 +166,20 @@ class _Tally:
             problems=problems,
             news=tuple(self._news),
             suggestions=tuple(self._suggestions),
+            review=tuple(sorted(self._review, key=lambda review: review.line)),
         )
 
     def _take_some(self, sightings: Iterable[Sighting]) -> None:
         """Take in rows whose contacts are read, and written, together."""
         new: list[Contact] = []
-        known: dict[str, Sighting] = {}
+        known: dict[str, list[Sighting]] = {}
         for sighting in sightings:
             try:
                 person = self._match(sighting)
                 if person is None:
                     new.append(self._meet(sighting))
                 else:
-                    known[person] = sighting
+                    known.setdefault(person, []).append(sighting)
             except InvalidError as error:
                 self._problems.append(Problem(line=sighting.line, reason=str(error)))
             except _SameRowError as error:
@@ -171,7 +193,7 @@ class _Tally:
     def _match(self, sighting: Sighting) -> str | None:
         """Return the id of the contact that a row means, None for somebody new.
 
-        A contact is met by one row of an import only.
+        A contact is met by one row of an import only; one that was merged, by one for each origin.
         """
         keys = identifiers(sighting.said)
         if not keys:
@@ -181,12 +203,14 @@ class _Tally:
         named = words(full_name(sighting.said))
         everyone = self._book.match(sighting.said)
         sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
-        free = [one for one in sure or everyone if one.id not in self._line_of]
+        free = [one for one in sure or everyone if self._line(one.id, sighting) is None]
+        if sure and not free and _other_profile(keys, sure[0]):
+            sure = []  # an old name of a profile would not stand in the same file
         if sure and not free and any(key in sure[0].identifiers for key in _addresses(keys)):
-            raise _SameRowError(f"the same person as line {self._line_of[sure[0].id]}")
+            raise _SameRowError(f"the same person as line {self._line(sure[0].id, sighting)}")
         if not sure:  # they share an address: whose name stands in another row is that one
             free = [
-                one for one in free if set(keys).isdisjoint(self._named.get(words(one.name), ()))
+                one for one in free if set(keys).isdisjoint(self._named.get(_folded(one.name), ()))
             ]
         found = tuple(free) or self._book.match(
             sighting.said, ChainMap({one.id: 0 for one in everyone}, self._line_of)
@@ -201,7 +225,21 @@ class _Tally:
         if keys[0] not in found[0].identifiers:
             self._describe(sighting, "checked")  # a faulty row must not take anybody's place
         self._line_of[found[0].id] = sighting.line
+        if found[0].id in self._origins:
+            self._line_of_origin[self._origin(found[0].id, sighting)] = sighting.line
         return found[0].id
+
+    def _line(self, id: str, sighting: Sighting) -> int | None:
+        """Return the line by which a contact, or the origin of it that this row means, was met."""
+        if id in self._origins:
+            return self._line_of_origin.get(self._origin(id, sighting))
+        return self._line_of.get(id)
+
+    def _origin(self, id: str, sighting: Sighting) -> tuple[str, int]:
+        """Return the origin of a merged contact that a row belongs to: its place, -1 for none."""
+        origins = self._origins[id]
+        origin = origin_of(origins, sighting, self._provider.name)
+        return id, -1 if origin is None else origins.index(origin)
 
     def _said_so(self, person: Known, sighting: Sighting) -> bool:
         """Whether this source says nothing new of a person."""
@@ -219,9 +257,35 @@ class _Tally:
         contact = self._describe(sighting, next(self._numbered[base]))
         self._handles.add(contact.handle)
         self._line_of[contact.id] = sighting.line
-        keys = frozenset(identifiers(sighting.said))
+        keys = identifiers(sighting.said)
         self._book.add(Known(contact.id, contact.handle, contact.name, keys))
+        self._compare(contact, sighting.line)
         return contact
+
+    def _compare(self, contact: Contact, line: int) -> None:
+        """Note who had the name of a new contact before."""
+        if not self._namesakes:
+            self._namesakes[""] = ""  # a name without letters is nobody's
+            for handle, name in self._work.view.rows(Query("contact"), ("handle", "name")):
+                self._called(str(handle), str(name))
+        if like := self._called(contact.handle, contact.name):
+            self._review.append(
+                Review(
+                    line=line,
+                    contact=contact.id,
+                    handle=contact.handle,
+                    name=contact.name,
+                    like=tuple(like.split()),
+                )
+            )
+
+    def _called(self, handle: str, name: str) -> str:
+        """Remember a name; return the handles of the first who have it already."""
+        said = " ".join(parse_name(name).words)
+        before = self._namesakes.get(said, "")
+        if said and before.count(" ") + 1 < _ALIKE:
+            self._namesakes[said] = f"{before} {handle}" if before else handle
+        return before
 
     def _describe(self, sighting: Sighting, handle: str) -> Contact:
         return meet(
@@ -236,20 +300,25 @@ class _Tally:
     def _revise(self, contact: Contact, sighting: Sighting) -> Taken:
         return revise(contact, sighting, source=self._provider.name, on=self._today)
 
-    def _revised(self, known: Mapping[str, Sighting]) -> Iterator[Contact]:
+    def _revised(self, known: Mapping[str, list[Sighting]]) -> Iterator[Contact]:
         for record in self._work.view.get("contact", known):
-            contact, sighting = decode(record, Contact), known[record.id]
-            try:
-                taken = self._revise(contact, sighting)
-            except InvalidError as error:
-                self._problems.append(Problem(line=sighting.line, reason=str(error)))
-                continue
-            self._news += taken.news
-            self._suggestions += taken.suggestions
-            changed = taken.contact != contact
-            self._counts["updated" if changed else "unchanged"] += 1
-            if changed:
-                yield taken.contact
+            before = contact = decode(record, Contact)
+            for sighting in known[record.id]:
+                try:
+                    taken = self._revise(contact, sighting)
+                except InvalidError as error:
+                    self._problems.append(Problem(line=sighting.line, reason=str(error)))
+                    continue
+                self._news += taken.news
+                self._suggestions += taken.suggestions
+                self._counts["unchanged" if taken.contact == contact else "updated"] += 1
+                contact = taken.contact
+            if contact != before:
+                yield contact
+
+
+def _folded(name: str) -> str:
+    return " ".join(words(name))
 
 
 def _addresses(keys: Iterable[str]) -> list[str]:
@@ -259,7 +328,16 @@ def _addresses(keys: Iterable[str]) -> list[str]:
 
 def _profile(keys: Iterable[str], person: Known) -> bool:
     """Whether a row names the very profile of a person: then names do not matter."""
-    return any(key in person.identifiers for key in keys if key.startswith(("linkedin:", "url:")))
+    own = (key for key in keys if is_profile(key) or key.startswith("url:"))
+    return any(key in person.identifiers for key in own)
+
+
+def _other_profile(keys: Iterable[str], person: Known) -> bool:
+    """Whether a row names another profile than a person has on the same site."""
+    profile = next(filter(is_profile, keys), "")
+    site = profile.partition(":")[0] + ":"
+    theirs = {key for key in person.identifiers if key.startswith(site)}
+    return bool(profile and theirs) and profile not in theirs
 
 
 class _SameRowError(Exception):
@@ -269,4 +347,13 @@ class _SameRowError(Exception):
 def _everybody(view: Transaction) -> Iterator[Known]:
     fields = ("id", "handle", "name", "identifiers")
     for id_, handle, name, keys in view.rows(Query("contact"), fields):
-        yield Known(id_, handle, name, frozenset(keys))
+        yield Known(id_, handle, name, tuple(keys))
+
+
+def _merged(view: Transaction, source: str) -> Iterator[tuple[str, tuple[Origin, ...]]]:
+    """Yield the ids of contacts with several origins in one source, and all origins of each."""
+    merged = {into for ((into,),) in view.rows(Query("merged"), ("contacts",))}
+    for record in view.get("contact", merged):
+        origins = decode(record, Contact).origins
+        if sum(origin.source == source for origin in origins) > 1:
+            yield record.id, origins

@@ -108,8 +108,9 @@ class Work:
             if was is not None:
                 images.append(self._image(was))
             image = images[-1].id if was else ""
-            self._journal.append(_Written(_key(record), was.rev if was else 0, image))
-            self._now[_key(record)] = now.rev if now else 0
+            key = _key(record)
+            self._journal.append(_Written(key, was.rev if was else 0, image))
+            self._now[key] = now.rev if now else 0
         self.view.put([*puts, *((image, 0) for image in images)])
         self.view.delete(gone)
 

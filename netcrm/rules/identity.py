@@ -5,47 +5,79 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from netcrm.model.text import fold, words
+from netcrm.rules.profiles import SITES, address_key, folded
 
-_SCHEME = re.compile(r"^\s*(?:[a-z]+:)?/*", re.IGNORECASE)  # people leave it out
+_AROUND: Final = re.compile("^(?:mailto:|<)+|>+$")
+_UNSEEN: Final = dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))
 
 
 def identifier(kind: str, value: str) -> str:
     """Return a contact point in the form in which equal ones are equal, such as `email:ana@x.org`.
 
-    E-mail: case folded. Phone: its digits, and a leading +. LinkedIn profile: the slug after /in/,
-    percent-decoded, NFC, case folded; scheme, host and query do not matter. Idempotent.
+    E-mail: case folded. Phone: E.164 if it is written for callers abroad, else its digits. Address:
+    that of a profile is its site and handle, as in `linkedin:ana`; see `address_key`. Idempotent.
     """
-    value = value.strip()
     if kind == "email":
-        return f"email:{value.casefold()}"
+        return f"email:{email_key(value)}"
     if kind == "phone":
-        plus = "+" if value.startswith("+") else ""
-        digits = (str(unicodedata.decimal(c)) for c in value if c.isdecimal())
-        return f"phone:{plus}{''.join(digits)}"
+        return f"phone:{phone_key(value)}"
     if kind == "url":
-        slug = linkedin_slug(value)
-        return f"linkedin:{slug}" if slug else f"url:{''.join(value.split()).rstrip('/')}"
+        return address_key(value)
     return f"{kind}:{fold(value).strip()}"
+
+
+def email_key(value: str) -> str:
+    """Return an e-mail address case folded, without blanks, `mailto:` and angle brackets.
+
+    Dots and what a + adds stay: with some providers they are other people.
+    """
+    return _AROUND.sub("", folded("".join(value.split())))
+
+
+def phone_key(value: str) -> str:
+    """Return an international number as E.164, with `;ext=12` for an extension; else the digits.
+
+    A national number means another line in each country, so none is guessed for it.
+    """
+    value = value.translate(_UNSEEN).strip()
+    if value[:4].lower() == "tel:":
+        value = value[4:].lstrip()
+    plus = "+" if value.lstrip("( ").startswith(("+", "\uff0b")) else ""
+    digits = plus + "".join(str(unicodedata.decimal(c)) for c in value if c.isdecimal())
+    if plus or digits.startswith("00"):
+        for text in (value, digits):
+            known = _e164(text)
+            if known and _e164(known) == known:  # what the digits of one give is not always one
+                return known
+    return digits
+
+
+def _e164(number: str) -> str:
+    """Return a number that begins with + or 00 as E.164, or nothing if it cannot be one."""
+    import phonenumbers  # slow to import, and few have a phone number
+
+    try:
+        parsed = phonenumbers.parse(re.sub("^00", "+", number), None)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(parsed):
+        return ""
+    known = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return f"{known};ext={parsed.extension}" if parsed.extension else known
 
 
 def linkedin_slug(url: str) -> str:
     """Return the profile slug in a LinkedIn address, or nothing if it is not one."""
-    from urllib.parse import unquote, urlsplit  # slow to import, and most values are no addresses
+    site, _, slug = address_key(url).partition(":")
+    return slug if site == "linkedin" else ""
 
-    try:
-        parts = urlsplit(_SCHEME.sub("//", url))
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return ""
-    if host != "linkedin.com" and not host.endswith(".linkedin.com"):
-        return ""
-    kind, _, rest = parts.path.lstrip("/").partition("/")
-    if kind.lower() != "in":
-        return ""
-    return unicodedata.normalize("NFC", unquote(rest.split("/")[0])).strip().casefold()
+
+def is_profile(key: str) -> bool:
+    """Whether an identifier is a profile: that of one person, on a site that is known."""
+    return key.partition(":")[0] in SITES
 
 
 def identifiers(said: Mapping[str, str]) -> tuple[str, ...]:
@@ -72,40 +104,37 @@ class Known(NamedTuple):
     id: str
     handle: str
     name: str
-    identifiers: frozenset[str]
-
-    @property
-    def profiles(self) -> frozenset[str]:
-        """Their LinkedIn profiles."""
-        return frozenset(key for key in self.identifiers if key.startswith("linkedin:"))
+    identifiers: tuple[str, ...]
 
 
 class Book:
     """Everybody in the network, by identifier."""
 
     def __init__(self, people: Iterable[Known]) -> None:
-        self._by_key: dict[str, dict[str, Known]] = {}
+        self._by_key: dict[str, tuple[Known, ...]] = {}
         for person in people:
             self.add(person)
 
     def add(self, person: Known) -> None:
         """Enter one more person."""
         for key in person.identifiers:
-            self._by_key.setdefault(key, {})[person.id] = person
+            others = self._by_key.get(key, ())
+            if person not in others:
+                self._by_key[key] = (*others, person)
 
     def match(self, said: Mapping[str, str], taken: Container[str] = ()) -> tuple[Known, ...]:
         """Return whom a row may mean: nobody, one person, or several between whom not to guess.
 
         The strongest identifier that fits anybody decides. A weaker one does not count for somebody
-        whose LinkedIn profile is another one, unless the names agree and it is the e-mail: profiles
-        get renamed, mailboxes are shared. People in *taken* are left out.
+        whose profile on the same site is another one, unless the names agree and it is the e-mail:
+        profiles get renamed, mailboxes are shared. People in *taken* are left out.
         """
         keys = identifiers(said)
-        profile = next((key for key in keys if key.startswith("linkedin:")), "")
+        profile = next(filter(is_profile, keys), "")
         for key in keys:
             found = [
                 person
-                for person in self._by_key.get(key, {}).values()
+                for person in self._by_key.get(key, ())
                 if person.id not in taken and self._agrees(person, key, profile, said)
             ]
             if found:
@@ -114,7 +143,10 @@ class Book:
 
     @staticmethod
     def _agrees(person: Known, key: str, profile: str, said: Mapping[str, str]) -> bool:
-        if key == profile or not profile or not person.profiles or profile in person.profiles:
+        if key == profile or not profile or profile in person.identifiers:
+            return True
+        site = profile.partition(":")[0]
+        if not any(other.startswith(f"{site}:") for other in person.identifiers):
             return True
         same_name = words(person.name) == words(full_name(said))
         return same_name and key.startswith("email:")

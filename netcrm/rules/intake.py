@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Literal
 from unicodedata import normalize
@@ -63,6 +63,23 @@ class Suggestion:
 
 
 @attrs.frozen(kw_only=True)
+class Review:
+    """Somebody new who has the name of others: they may be one person. Nobody is merged.
+
+    Attributes:
+        line: where the row stands that they came from.
+        contact: the id of the new contact; `handle` and `name` are theirs too.
+        like: the handles of the others, the first ten at most.
+    """
+
+    line: int
+    contact: str
+    handle: str
+    name: str
+    like: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Taken:
     """What a row makes of a contact."""
 
@@ -101,9 +118,9 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
     What the source said before tells who changed a field. Only they did: take theirs. Only we did:
     keep ours. Both did: keep ours and suggest theirs. What they no longer say is never erased. A
     new employer or title closes the old position on the day it was seen, opens the new, and is
-    news.
+    news. Who was merged may have several origins in one source; it is the row's own that counts.
     """
-    origin = contact.origin(source)
+    origin = origin_of(contact.origins, sighting, source)
     before = dict(origin.said) if origin else {}
     theirs = _carried(before, sighting.said)
     if before == theirs:
@@ -134,7 +151,7 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
             values["positions"], kind = changed
             if kind and origin:
                 news = (_news(contact, kind, before, theirs),)
-    values["origins"] = _with_origin(contact, _origin(source, theirs))
+    values["origins"] = _with_origin(contact, origin, _origin(source, theirs))
     return Taken(contact=attrs.evolve(contact, **values), news=news, suggestions=tuple(suggestions))
 
 
@@ -157,10 +174,32 @@ def _origin(source: str, said: Mapping[str, str]) -> Origin:
     return Origin(source=source, key=next(iter(identifiers(said)), ""), said=said)
 
 
-def _with_origin(contact: Contact, origin: Origin) -> tuple[Origin, ...]:
-    if contact.origin(origin.source) is None:
-        return (*contact.origins, origin)
-    return tuple(origin if old.source == origin.source else old for old in contact.origins)
+def origin_of(origins: Iterable[Origin], sighting: Sighting, source: str) -> Origin | None:
+    """Return the origin that a row of *source* belongs to; None if it is one of its own.
+
+    It is the only one of that source; of several the one with the row's key, that agrees most; else
+    the only one that shares an identifier with the row, the strongest first.
+    """
+    own = [origin for origin in origins if origin.source == source]
+    if len(own) < 2:
+        return own[0] if own else None
+    keys = identifiers(sighting.said)
+    known = [(identifiers(origin.said), origin) for origin in own]
+    same = [origin for theirs, origin in known if theirs[:1] == keys[:1]]
+    if same:
+        said = sighting.said.items()
+        return max(same, key=lambda one: (len(one.said.items() & said), -len(one.said)))
+    for key in keys:
+        sharing = [origin for theirs, origin in known if key in theirs]
+        if len(sharing) == 1:
+            return sharing[0]
+    return None
+
+
+def _with_origin(contact: Contact, old: Origin | None, new: Origin) -> tuple[Origin, ...]:
+    if old is None:
+        return (*contact.origins, new)
+    return tuple(new if origin is old else origin for origin in contact.origins)
 
 
 def _opened(said: Mapping[str, str], source: str, on: date) -> tuple[Position, ...]:

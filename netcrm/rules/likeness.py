@@ -18,7 +18,7 @@ from netcrm.rules.vocabulary import SHARED_MAILBOXES
 LIKELY: Final = 0.5
 """The least score of two people who are shown as likely one (our choice)."""
 
-_LARGEST_BLOCK: Final = 80
+_LARGEST_BLOCK: Final = 25
 """What more people than this share is no reason to compare them."""
 _FOLK: Final = 1_000
 """How rare a name is in a small network is guessed as if so many more were in it."""
@@ -28,6 +28,7 @@ _FAMILY, _GIVEN = 9.0, 6.5
 """The most bits that a family name and a given name count, however rare they are."""
 _ALIKE, _UNLIKE = 0.85, 0.7
 """How alike two words are that may be one, misspelled; and two that are not."""
+_NAMES_DIFFER: Final = frozenset({"family other", "given other", "generation"})
 _OF_A_HOME: Final = frozenset({"email", "phone", "address", "address alike", "born", "born alike"})
 _OF_A_WORKPLACE: Final = frozenset({"organisation", "title", "location", "email shared"})
 """What relatives, or colleagues, have in common: with other names it tells nothing."""
@@ -110,12 +111,14 @@ class Lineup:
         self._families: Counter[str] = Counter()
         self._givens: Counter[str] = Counter()
         self._owners: Counter[str] = Counter()
+        self._places: Counter[str] = Counter()
         for number, one in enumerate(self._people):
             for key in set(one.hints()):
                 self._blocks.setdefault(key, []).append(number)
             self._families[one.family] += 1
             self._givens[one.given] += 1
             self._owners.update((*one.emails, *one.phones, *one.organisations))
+            self._places.update(one.address)
         self._size = math.log2(len(self._people) + _FOLK)
         self._relatives = self._learn_of_relatives()
 
@@ -162,7 +165,7 @@ class Lineup:
                 for second in block[place + 1 :]:
                     a, b = self._people[first], self._people[second]
                     named = a.family == b.family and a.given and b.given
-                    if named and _address(a, b)[0] == "address":
+                    if named and self._address(a, b)[0] == "address":
                         likeness = alike(a.given, b.given)
                         same += likeness >= _ALIKE
                         other += likeness < _UNLIKE and (a.born != b.born or not a.born)
@@ -176,12 +179,13 @@ class Lineup:
         told = self._named(a, b)
         self._reached(a, b, told)
         self._worked(a, b, told)
-        _lived(a, b, told)
+        self._lived(a, b, told)
         codes = {sign[0] for sign in told}
+        if codes.isdisjoint(_NAMES_DIFFER):
+            return told
         if "generation" in codes or _bits_of(told, {"given other"}) <= -4:
             told.append(("relatives", -self._relatives * _bits_of(told, _OF_A_HOME), "", ""))
-        if not codes.isdisjoint(("generation", "given other", "family other")):
-            told.append(("colleagues", -_bits_of(told, _OF_A_WORKPLACE), "", ""))
+        told.append(("colleagues", -_bits_of(told, _OF_A_WORKPLACE), "", ""))
         return [sign for sign in told if sign[1]]
 
     def _named(self, a: Traits, b: Traits) -> list[_Told]:
@@ -260,7 +264,9 @@ class Lineup:
                 else:
                     told.append(("email", self._owned(email, 16.0), email, ""))
             if not common:
-                told += [("mailbox", 3.0, box, "") for box in a.boxes & b.boxes if len(box) > 3]
+                boxes = sorted(box for box in a.boxes & b.boxes if len(box) > 3)
+                # Namesakes have one mailbox at two places because it is made of their name.
+                told += [("mailbox", 1.0 if a.family in box else 3.0, box, "") for box in boxes]
         if a.phones and b.phones:
             if phones := a.phones & b.phones:
                 told.append(("phone", self._owned(min(phones), 12.0), min(phones), ""))
@@ -287,17 +293,32 @@ class Lineup:
         if titles := a.titles & b.titles:
             told.append(("title", 1.5, min(titles), ""))
 
+    def _lived(self, a: Traits, b: Traits, told: list[_Told]) -> None:
+        if a.born and b.born:
+            told.append(_born(a.born, b.born))
+        if a.address and b.address:
+            told.append(self._address(a, b))
+        if a.location and b.location:
+            same = not a.location.isdisjoint(b.location)
+            told.append(("location", 1.5, "", "") if same else ("location other", -0.5, "", ""))
+        if a.connected_on and a.connected_on == b.connected_on and set(a.name) == set(b.name):
+            told.append(("connected", 8.0, a.connected_on, ""))
 
-def _lived(a: Traits, b: Traits, told: list[_Told]) -> None:
-    if a.born and b.born:
-        told.append(_born(a.born, b.born))
-    if a.address and b.address:
-        told.append(_address(a, b))
-    if a.location and b.location:
-        same = not a.location.isdisjoint(b.location)
-        told.append(("location", 1.5, "", "") if same else ("location other", -0.5, "", ""))
-    if a.connected_on and a.connected_on == b.connected_on and set(a.name) == set(b.name):
-        told.append(("connected", 8.0, a.connected_on, ""))
+    def _address(self, a: Traits, b: Traits) -> _Told:
+        """Compare addresses by their words, and by the letters of those that differ."""
+        common = sum(map(len, a.address & b.address))
+        left = "".join(word for word in a.address_in_order if word not in b.address)
+        right = "".join(word for word in b.address_in_order if word not in a.address)
+        differ = (len(left) + len(right)) / 2
+        likeness = common / (common + differ)
+        if likeness > 0.1:  # else letters do not help
+            likeness += differ * _letters_alike(left, right) / (common + differ)
+        if likeness < 0.6:
+            return "address other", -4.0, "", ""
+        rare = sum(self._size - math.log2(1 + self._places[word]) for word in a.address & b.address)
+        telling = min(13.5, 2.5 * min(len(a.address), len(b.address)), rare)
+        code = "address" if likeness > 0.95 else "address alike"
+        return code, telling * (likeness - 0.3) / 0.7, "", ""
 
 
 def _born(a: str, b: str) -> _Told:
@@ -309,22 +330,6 @@ def _born(a: str, b: str) -> _Told:
     if differ == 1 or sorted(a) == sorted(b):
         return "born alike", 7.0, a, b
     return ("born alike", 0.5, a, b) if differ == 2 else ("born other", -3.0, a, b)
-
-
-def _address(a: Traits, b: Traits) -> _Told:
-    """Compare addresses by their words, and by the letters of those that differ."""
-    common = sum(map(len, a.address & b.address))
-    left = "".join(word for word in a.address_in_order if word not in b.address)
-    right = "".join(word for word in b.address_in_order if word not in a.address)
-    differ = (len(left) + len(right)) / 2
-    likeness = common / (common + differ)
-    if likeness > 0.1:  # else letters do not help
-        likeness += differ * _letters_alike(left, right) / (common + differ)
-    if likeness < 0.6:
-        return "address other", -4.0, "", ""
-    telling = min(13.5, 2.5 * min(len(a.address), len(b.address)))
-    code = "address" if likeness > 0.95 else "address alike"
-    return code, telling * (likeness - 0.3) / 0.7, "", ""
 
 
 def _bits_of(told: Iterable[_Told], codes: Collection[str]) -> float:

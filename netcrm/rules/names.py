@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
+from unicodedata import normalize
 
-from netcrm.model.text import clean, fold, words
+from netcrm.model.text import words
 from netcrm.rules.vocabulary import CREDENTIALS, GENERATIONS, PRONOUNS, TITLES
 
 _IN_BRACKETS: Final = re.compile(r"[(\[{（［]([^()\[\]{}（）［］]*)[)\]}）］]")
 _QUOTED: Final = re.compile("[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|(?<!\\w)['‘’]([^'‘’]+)['‘’](?!\\w)")
 _APART: Final = re.compile(r"\s*[,;|•·/]\s*|\s+[-–—]\s+")
+_SLASH: Final = re.compile(r"\s*/\s*")
+_BEFORE: Final = TITLES | {""}
 _BORN: Final = re.compile(r"^(?:née|nee|né|geb\.?|born|formerly)\s+", re.IGNORECASE)
 
 
@@ -26,20 +29,30 @@ class PersonName(NamedTuple):
 
 
 def bare_name(name: str) -> str:
-    """Return a name without titles, degrees and pronouns, the family name last.
+    """Return a name without titles, degrees, pronouns and emoji, the family name last.
 
     "Dr. Zoë Müller (she/her), PhD" is "Zoë Müller"; "Gómez, Lucia" is "Lucia Gómez". What is left
     is spelled as it was. Idempotent. A name that is nothing but such parts stays as it is.
     """
-    text = " ".join(_QUOTED.sub(" ", _IN_BRACKETS.sub(" ", clean(name))).split())
-    parts = [part for part in _APART.split(text) if part]
+    name = " ".join(normalize("NFC", name).split())
+    while (left := _without_parts(name)) != name and (words(left) or not words(name)):
+        name = left
+    return name
+
+
+def _without_parts(name: str) -> str:
+    """Take one layer of what is no name off it; behind one there may be others."""
+    text = _SLASH.sub("/", _QUOTED.sub(" ", _IN_BRACKETS.sub(" ", name)))
+    text = " ".join(word for word in text.split() if not ("/" in word and _is_pronouns(word)))
+    parts = [part for part in _APART.split(text) if words(part)]
     if not parts:
-        return " ".join(name.split())
+        return name
     first = _without_titles(parts[0])
-    rest = [part for part in parts[1:] if not _is_credentials(part)]
+    alone = len(first.split()) == 1
+    rest = [p for p in parts[1:] if not _is_credentials(p) or (alone and _is_short_name(p))]
     if rest and "," in text and _is_given(rest[0]) and len(words(first)) <= _MOST_FAMILY_NAMES:
         first = f"{_without_titles(rest[0])} {first}"
-    return first or " ".join(text.split())
+    return first
 
 
 _MOST_FAMILY_NAMES: Final = 3
@@ -47,6 +60,7 @@ _MOST_FAMILY_NAMES: Final = 3
 
 def parse_name(name: str) -> PersonName:
     """Return the parts of a name."""
+    name = normalize("NFC", name)
     said = words(bare_name(name))
     behind = [word for part in _APART.split(name)[1:] for word in words(part)]
     generation = next((word for word in (*said[1:], *behind) if word in GENERATIONS), "")
@@ -68,34 +82,43 @@ def _called(name: str) -> list[str]:
 
 
 def _without_titles(part: str) -> str:
-    """Take titles off the front of a name, and degrees off its end, as long as a name is left."""
+    """Take titles off the front of a name, degrees off its end, and emoji off both."""
     left = part.split()
-    while len(left) > 1 and _bare(left[0]) in TITLES:
+    while len(words(" ".join(left))) > 1 and _bare(left[0]) in _BEFORE:
         del left[0]
-    while len(left) > 2 and _is_degree(left[-1]):
+    while len(left) > 1 and (not _bare(left[-1]) or (len(left) > 2 and _is_degree(left[-1]))):
         del left[-1]
     return " ".join(left)
 
 
 def _is_degree(word: str) -> bool:
     """Whether a word behind a name is no part of it: a family name is not written so."""
-    return _bare(word) in CREDENTIALS and (word.isupper() or "." in word or word == "PhD")
+    bare = _bare(word)
+    return bare in CREDENTIALS and (word.isupper() or "." in word or bare == "phd")
 
 
 def _is_credentials(part: str) -> bool:
     """Whether nothing in a part behind a comma is a name."""
     return _is_pronouns(part) or all(
-        _bare(word) in CREDENTIALS
-        or _bare(word) in GENERATIONS
-        or not words(word)
-        or (word.strip(".").isupper() and len(word) > 2 and _has_no_vowel(word))
-        or any(c.isdigit() for c in word)
-        for word in part.replace("-", " ").split()
+        _is_letters(word) or all(map(_is_letters, word.split("-"))) for word in part.split()
     )
 
 
-def _has_no_vowel(word: str) -> bool:
-    return not set(fold(word)) & set("aeiouy")
+def _is_short_name(part: str) -> bool:
+    """Whether a degree is written as a name is: "Ruiz, Ed" is Ed Ruiz."""
+    name = _without_titles(part)
+    return name.istitle() and _bare(name) in CREDENTIALS and not _is_degree(name)
+
+
+def _is_letters(word: str) -> bool:
+    """Whether a word is one of the known degrees, or is written as if it were one."""
+    return (
+        (bare := _bare(word)) in CREDENTIALS
+        or bare in GENERATIONS
+        or not bare
+        or (word.strip(".").isupper() and len(word) > 2 and set(bare).isdisjoint("aeiouy"))
+        or any(c.isdigit() for c in word)
+    )
 
 
 def _is_given(part: str) -> bool:
@@ -109,4 +132,4 @@ def _is_pronouns(part: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    return "".join(words(word.replace(".", "").replace("'", "")))
+    return "".join(words(re.sub("[-.'’]", "", word)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from netcrm.model.text import words
+from netcrm.model.text import fold, words
 from netcrm.rules.vocabulary import EAST_ASIAN_FORMS, LEGAL_FORMS
 
-_ANY: Final = "|".join(EAST_ASIAN_FORMS)
+_ANY: Final = "|".join(map(fold, EAST_ASIAN_FORMS))
 _AROUND: Final = re.compile(rf"^(?:{_ANY})\s*(?=\S)|(?<=\S)\s*(?:{_ANY})$")
+_FORMS: Final = frozenset(LEGAL_FORMS)
+_LONGEST: Final = max(map(len, LEGAL_FORMS))
 _AND: Final = re.compile(r"\s*[&+]\s*")
 
 
@@ -21,15 +23,25 @@ def organisation_key(name: str) -> str:
     form keeps it, and letters that end a word are no legal form: "Plan A" stays "plan a", another
     one than "plan". Equal keys suggest the same organisation, they do not prove it. Idempotent.
     """
-    said = list(words(_AND.sub(" and ", _AROUND.sub("", name.strip()))))
+    key = " ".join(words(_AND.sub(" and ", name)))
+    while (left := _without_forms(key)) != key:
+        key = left
+    return key
+
+
+def _without_forms(key: str) -> str:
+    """Take "the" and legal forms off; what is left may end in another one."""
+    said = _AROUND.sub("", key, count=1).split()
     if len(said) > 1 and said[0] == "the":
         del said[0]
-    while form := next((form for form in LEGAL_FORMS if _ends_so(said, form)), None):
-        del said[-len(form) :]
+    while length := _length_of_form(said):
+        del said[-length:]
         if said[-1] == "and" and len(said) > 1:
             del said[-1]
     return " ".join(said)
 
 
-def _ends_so(said: list[str], form: tuple[str, ...]) -> bool:
-    return len(said) > len(form) and tuple(said[-len(form) :]) == form
+def _length_of_form(said: list[str]) -> int:
+    """Return how many words at the end are a legal form, where others are left; 0 for none."""
+    lengths = range(min(_LONGEST, len(said) - 1), 0, -1)
+    return next((length for length in lengths if tuple(said[-length:]) in _FORMS), 0)
