@@ -360,6 +360,19 @@ def test_what_many_have_says_little() -> None:
     assert between(*few) > LIKELY > found.get(frozenset(pair), 0)
 
 
+def test_a_town_says_little_where_many_live() -> None:
+    """Two of one given name who live in the streets where everybody lives."""
+    town = [one for n in range(60) for one in household(n, "Ana")]
+    assert likenesses(town) == []
+    assert between(person("Ana Ruiz", HOME), person("Ana Costa", HOME)) >= LIKELY
+
+
+def test_a_mailbox_made_of_the_name_says_less_than_another() -> None:
+    made = [person("Ana Ruiz", mail(f"ana.ruiz@{at}.org")) for at in "xy"]
+    chosen = [person("Ana Ruiz", mail(f"sunflower@{at}.org")) for at in "xy"]
+    assert between(*(one._replace(points=()) for one in made)) < between(*made) < between(*chosen)
+
+
 # --- relatives
 
 

@@ -52,11 +52,12 @@ def dupes_command(app: App, who: str | None, least: float, limit: int, as_json: 
         for sign in sorted(pair.signs, key=lambda sign: -sign.bits):
             say(f"      {'+' if sign.bits > 0 else '-'} {sign.text}")
     if len(found) > len(shown):
-        say(f"{len(found) - len(shown)} more pairs; see them with --limit {len(found)}.")
+        more = len(found) - len(shown)
+        say(f"{more} more pair{'s' * (more > 1)}; see all with --limit {len(found)}.")
     if shown:
         both = f"{names[shown[0].a].handle} {names[shown[0].b].handle}"
         say(f"One person? netcrm merge {both}   Two? netcrm distinct {both}", style="faint")
-    else:
+    elif not found:
         say("Nobody seems to stand here twice.")
 
 
@@ -110,7 +111,8 @@ def merge_command(
     for conflict in merged.conflicts:
         say(f"{conflict.field}: {conflict.kept} stays, {conflict.left} is set aside")
     for kind, number in merged.about.items():
-        say(f"{number} {kind}{'s' if number != 1 else ''} of {gone.name} now about {kept.name}")
+        are = f"{kind} of {gone.name} is" if number == 1 else f"{kind}s of {gone.name} are"
+        say(f"{number} {are} about {kept.name} now")
     what = f"{gone.name} ({gone.handle}) into {kept.name} ({kept.handle})"
     done(merged.commit, dry_run, f"merge {what}", f"Merged {what}")
 

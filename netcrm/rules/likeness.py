@@ -266,7 +266,9 @@ class Lineup:
             if not common:
                 boxes = sorted(box for box in a.boxes & b.boxes if len(box) > 3)
                 # Namesakes have one mailbox at two places because it is made of their name.
-                told += [("mailbox", 1.0 if a.family in box else 3.0, box, "") for box in boxes]
+                for box in boxes:
+                    named = a.family in box or b.family in box
+                    told.append(("mailbox", 1.0 if named else 3.0, box, ""))
         if a.phones and b.phones:
             if phones := a.phones & b.phones:
                 told.append(("phone", self._owned(min(phones), 12.0), min(phones), ""))

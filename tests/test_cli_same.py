@@ -1,0 +1,103 @@
+"""dupes, merge and distinct as people type them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.networks import everything, terminal
+
+__all__ = ["terminal"]
+
+
+@pytest.fixture
+def twice(terminal):
+    """A network in which Bob stands twice."""
+    with terminal.open() as net:
+        net.add("Bob Smith", phone="+1 555 010 0123", location="Boston")
+        net.add("Robert Smith", phone="(555) 010-0123", location="Paris")
+        net.add("Carol Stein")
+        net.log("robert", "coffee", "asked about nursing")
+    return terminal
+
+
+def test_pairs_are_shown_with_what_speaks_for_and_against_them(twice):
+    ran = twice("dupes")
+    assert ran.code == 0
+    first, *signs = ran.out.splitlines()
+    assert "Bob Smith (bob-smith) and Robert Smith (robert-smith)" in first
+    assert "      + bob and robert are short for one name" in signs
+    assert "      - other places" in signs
+    assert signs[-1] == (
+        "One person? netcrm merge bob-smith robert-smith   "
+        "Two? netcrm distinct bob-smith robert-smith"
+    )
+
+
+def test_a_script_gets_ids_handles_and_bits(twice):
+    (item,) = twice("dupes", "--json").json["items"]
+    assert item["a"]["handle"] == "bob-smith"
+    assert item["b"]["name"] == "Robert Smith"
+    assert 0.9 < item["score"] <= 1
+    assert {"code", "text", "bits"} == set(item["signs"][0])
+
+
+def test_no_more_than_asked_for_are_shown(twice):
+    ran = twice("dupes", "--least", "0", "--limit", "0")
+    assert "more pair" in ran.out
+    assert twice("dupes", "carol").out == "Nobody seems to stand here twice.\n"
+    assert twice("dupes", "bob", "--json").json["found"] == 1
+
+
+@pytest.mark.parametrize("least", ["2", "-1", "much"])
+def test_a_score_is_from_0_to_1(twice, least):
+    assert twice("dupes", "--least", least).code == 2
+
+
+def test_a_merge_says_what_it_did_and_undo_takes_it_back(twice):
+    with twice.open() as net:
+        before = everything(net)
+    planned = twice("merge", "bob", "robert", "--dry-run")
+    assert "Would merge Robert Smith (robert-smith) into Bob Smith (bob-smith)" in planned.out
+    ran = twice("merge", "bob", "robert", "--take", "location")
+    assert ran.out.splitlines() == [
+        "name: Bob Smith stays, Robert Smith is set aside",
+        "location: Paris stays, Boston is set aside",
+        "1 interaction of Robert Smith is about Bob Smith now",
+        "Merged Robert Smith (robert-smith) into Bob Smith (bob-smith). "
+        "(#5; to take it back: netcrm undo)",
+    ]
+    assert "asked about nursing" in twice("show", "robert-smith").out
+    assert twice("undo").code == 0
+    with twice.open() as net:
+        assert everything(net) == before
+
+
+def test_somebody_merged_with_themselves_stays(twice):
+    assert twice("merge", "bob", "bob-smith").out == "Nothing to change.\n"
+
+
+def test_a_field_that_cannot_be_taken_is_one_line(twice):
+    ran = twice("merge", "bob", "robert", "--take", "points")
+    assert ran.code == 1
+    assert ran.err.startswith("netcrm: 'points' cannot be chosen; choose from name,")
+    assert ran.err.count("\n") == 1
+
+
+def test_who_was_told_apart_is_merged_only_if_one_insists(twice):
+    told = twice("distinct", "bob", "robert", "--reason", "cousins")
+    assert told.out == "Told bob-smith and robert-smith apart. (#5; to take it back: netcrm undo)\n"
+    assert twice("distinct", "robert", "bob").out == "Nothing to change.\n"
+    assert twice("dupes").out == "Nobody seems to stand here twice.\n"
+    ran = twice("merge", "bob", "robert")
+    assert (ran.code, ran.err) == (
+        5,
+        "netcrm: bob-smith and robert-smith were told apart. To merge them all the same, insist: "
+        "--insist\n",
+    )
+    assert twice("merge", "bob", "robert", "--insist").code == 0
+
+
+def test_a_name_that_fits_two_is_never_guessed(twice):
+    ran = twice("merge", "smith", "carol")
+    assert ran.code == 3
+    assert "Bob Smith (bob-smith), Robert Smith (robert-smith)" in ran.err
