@@ -446,16 +446,21 @@ def made_up(size: int) -> None:
     maker = make(size)
     small = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     begun = time.process_time()
-    found = {frozenset((one.a, one.b)) for one in likenesses(maker.people)}
+    likely = likenesses(maker.people)
     seconds = time.process_time() - begun
+    found = {frozenset((one.a, one.b)) for one in likely}
     ids: dict[int, list[str]] = {}
     for id, truth in maker.truth.items():
         ids.setdefault(truth, []).append(id)
     true = {frozenset(both) for both in ids.values() if len(both) == 2}
-    made = quality(found, true, seconds)
+    large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n{len(maker.people):,} made-up people, {len(true):,} of them twice")
-    print(f"precision {made.precision:.4f}, recall {made.recall:.4f}, F1 {made.f1:.4f}")
-    print(f"CPU {seconds:.2f} s, memory {made.memory:.0f} MB, {small:.0f} of them for the people")
+    for least in (LIKELY, 0.9, 0.99):
+        surer = {frozenset((one.a, one.b)) for one in likely if one.score >= least}
+        precision, recall, f1, *_ = quality(surer, true, seconds)
+        told = f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
+        print(f"score from {least:<5}{told}")
+    print(f"CPU {seconds:.2f} s, memory {large:.0f} MB, {small:.0f} of them for the people")
     _print_found(maker, found & true, true)
     _print_mistakes(maker, found - true)
     _print_one_new(maker)

@@ -26,6 +26,8 @@ _EXPECTED: Final = 2.0
 """Bits for any two that are compared: how much is double in an address book."""
 _FAMILY, _GIVEN = 9.0, 6.5
 """The most bits that a family name and a given name count, however rare they are."""
+_NAME_ALONE: Final = 1.0
+"""The most bits that are left for a name alone: nobody is the same person because of a name."""
 _ALIKE, _UNLIKE = 0.85, 0.7
 """How alike two words are that may be one, misspelled; and two that are not."""
 _NAMES_DIFFER: Final = frozenset({"family other", "given other", "generation"})
@@ -64,6 +66,7 @@ _SAID: Final[Mapping[str, str]] = {
     "address": "the same address",
     "address alike": "addresses that are alike",
     "address other": "other addresses",
+    "namesakes": "there are namesakes",
     "relatives": "relatives share that too",
     "colleagues": "colleagues share that too",
 }
@@ -180,10 +183,10 @@ class Lineup:
         self._reached(a, b, told)
         self._worked(a, b, told)
         self._lived(a, b, told)
-        codes = {sign[0] for sign in told}
-        if codes.isdisjoint(_NAMES_DIFFER):
+        differ = {sign[0] for sign in told if sign[0] in _NAMES_DIFFER}
+        if not differ:
             return told
-        if "generation" in codes or _bits_of(told, {"given other"}) <= -4:
+        if "generation" in differ or _bits_of(told, {"given other"}) <= -4:
             told.append(("relatives", -self._relatives * _bits_of(told, _OF_A_HOME), "", ""))
         told.append(("colleagues", -_bits_of(told, _OF_A_WORKPLACE), "", ""))
         return [sign for sign in told if sign[1]]
@@ -194,6 +197,9 @@ class Lineup:
             told = max([told, *self._otherwise(a, b, told[1])], key=_bits)
         if a.generation != b.generation and a.generation and b.generation:
             told.append(("generation", -10.0, a.generation, b.generation))
+        too_much = _bits(told) - (self._size - _EXPECTED + _NAME_ALONE)
+        if too_much > 0:
+            told.append(("namesakes", -too_much, "", ""))
         return [sign for sign in told if sign[1]]
 
     def _otherwise(self, a: Traits, b: Traits, given: _Told) -> Iterator[list[_Told]]:

@@ -30,6 +30,7 @@ ONE_OF_EACH = (
             "circles": ["inner"],
             "tags": ["mentor"],
             "fields": ["nursing"],
+            "first_met": {"through": "c2"},
         },
         1,
     ),
@@ -39,6 +40,8 @@ ONE_OF_EACH = (
     Record("referral", "r1", {"referrer": "c1", "referred": "c2", "made_on": "2026"}, 1),
     Record("cadence", "k1", {"selector": "contact:c1", "every": "P1M", "weekdays": [1]}, 1),
     Record("adjustment", "a1", {"kind": "snooze", "contact": "c1", "on": "2026-01-02"}, 1),
+    Record("merged", "c0", {"into": "c1", "handle": "zo"}, 1),
+    Record("distinct", "d1", {"contacts": ["c1", "c2"]}, 1),
     Record("commit", "h1", {"seq": 1}, 1),
     *(Record(name, "x1", {}, 1) for name, kind in KINDS.items() if not kind.fields),
 )
