@@ -46,10 +46,13 @@ if TYPE_CHECKING:
     from netcrm.network.intake import ImportReport
     from netcrm.network.moving import copy
     from netcrm.network.people import Found
+    from netcrm.network.sameness import Merger
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
     from netcrm.rules.intake import News, Review, Sighting, Suggestion
+    from netcrm.rules.likeness import Likeness, Sign
+    from netcrm.rules.merge import Conflict
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
     from netcrm.storage.checking import Verified
@@ -89,10 +92,13 @@ _HOME = {
     "network.intake": "ImportReport",
     "network.moving": "copy",
     "network.people": "Found",
+    "network.sameness": "Merger",
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "News Review Sighting Suggestion",
+    "rules.likeness": "Likeness Sign",
+    "rules.merge": "Conflict",
     "source": "Batch Problem Source SourceProvider",
     "storage.backups": "Backup",
     "storage.checking": "Verified",
@@ -114,7 +120,7 @@ __all__ = [
     "Suggestion", "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage",
     "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
-    "copy", "Copied", "Sum", "Verified", "Backup",
+    "Likeness", "Sign", "Conflict", "Merger", "copy", "Copied", "Sum", "Verified", "Backup",
 ]  # fmt: skip
 
 

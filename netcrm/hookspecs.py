@@ -1,8 +1,8 @@
 """The hooks: what a plugin can add. Each is one function, decorated with `hookimpl`.
 
 An installed plugin lists its module in the entry-point group of each hook that it implements:
-`netcrm.storages`, `netcrm.sources`, `netcrm.commands`, `netcrm.cadence`, `netcrm.changed`. So a
-command loads only the plugins it needs. A single file needs no list.
+`netcrm.storages`, `netcrm.sources`, `netcrm.commands`, `netcrm.cadence`, `netcrm.likeness`,
+`netcrm.changed`. So a command loads only the plugins it needs. A single file needs no list.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from netcrm.model.cadence import Cadence
     from netcrm.model.commit import Commit
+    from netcrm.model.contact import Contact
     from netcrm.rules.due import Person
+    from netcrm.rules.likeness import Sign
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 
@@ -77,6 +79,22 @@ def netcrm_cadence(person: Person, as_of: date) -> Cadence | None:
         ...     tag = Selector.parse("tag:vip")
         ...     weekly = Cadence(id="vip", selector=tag, every=Interval.parse("weekly"))
         ...     return weekly if "vip" in person.tags else None
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_likeness(a: Contact, b: Contact) -> Iterable[Sign]:
+    """Say what else speaks for two contacts being one person, or against it.
+
+    Asked for pairs that have something in common. Each bit doubles the odds that they are one, or
+    halves them where it is negative.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_likeness(a, b):
+        ...     if a.pronouns and b.pronouns and a.pronouns != b.pronouns:
+        ...         yield Sign("pronouns", "other pronouns", -2)
     """
     raise NotImplementedError
 

@@ -6,14 +6,13 @@ import contextlib
 import functools
 import importlib
 import importlib.util
-import os
-import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
+from netcrm.announced import Entry, find_entries
 from netcrm.errors import NetcrmError, NotFoundError, PluginError
 from netcrm.model.cadence import Cadence
 from netcrm.rules.due import Person
@@ -22,28 +21,16 @@ if TYPE_CHECKING:
     import pluggy
 
     from netcrm.model.commit import Commit
+    from netcrm.model.contact import Contact
+    from netcrm.rules.likeness import Sign
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 
 P = TypeVar("P", "StorageProvider", "SourceProvider")
 T = TypeVar("T")
 
-HOOKS: Final = ("storages", "sources", "commands", "cadence", "changed")
+HOOKS: Final = ("storages", "sources", "commands", "cadence", "likeness", "changed")
 _BUILT_IN: Final = {"tinydb": "netcrm.storage.tinydb", "memory": "netcrm.storage.memory"}
-_DISTRIBUTION: Final = re.compile(r"(.+?)-(.+?)\.(?:dist|egg)-info")
-
-
-class Entry(NamedTuple):
-    """An installed plugin as its distribution announces it."""
-
-    name: str
-    module: str
-    hooks: frozenset[str]
-    distribution: str
-    version: str
-
-    def __str__(self) -> str:
-        return self.distribution
 
 
 class PluginReport(NamedTuple):
@@ -153,19 +140,37 @@ class Plugins:
             PluginError: a plugin failed; its answer may matter, so nobody guesses it.
         """
         for name, ask in self._implementations("cadence"):
-            try:
+            with guarded(f"plugin {name}: netcrm_cadence"):
                 answer = ask(person=person, as_of=as_of)
-            except _FAULTS as error:
-                raise PluginError(f"plugin {name}: netcrm_cadence failed: {_say(error)}") from error
             if isinstance(answer, Cadence):
                 return answer
             if answer is not None:
                 raise PluginError(f"plugin {name}: netcrm_cadence gave {answer!r}, not a Cadence")
         return None
 
-    def has_cadence(self) -> bool:
-        """Whether any plugin has a say in cadence."""
-        return any(True for _ in self._implementations("cadence"))
+    def likeness(self, a: Contact, b: Contact) -> list[Sign]:
+        """Return what plugins say for two contacts being one person, or against it.
+
+        Raises:
+            PluginError: a plugin failed; its answer may matter, so nobody guesses it.
+        """
+        from netcrm.rules.likeness import Sign
+
+        signs = []
+        for name, ask in self._implementations("likeness"):
+            with guarded(f"plugin {name}: netcrm_likeness"):
+                answer = ask(a=a, b=b)
+                if not isinstance(answer, Iterable):
+                    raise TypeError(f"it gave {answer!r}, not signs")
+                for sign in answer:
+                    if not isinstance(sign, Sign):
+                        raise TypeError(f"it gave {sign!r}, not a Sign")
+                    signs.append(sign)
+        return signs
+
+    def has(self, hook: str) -> bool:
+        """Whether any plugin implements a hook."""
+        return any(True for _ in self._implementations(hook))
 
     def tell(self, commit: Commit) -> None:
         """Tell every plugin what was stored; those that fail are noted, the others still told."""
@@ -327,47 +332,6 @@ def guarded(whose: str, raises: type[NetcrmError] = PluginError) -> Iterator[Non
         raise
     except _FAULTS as error:
         raise raises(f"{whose} failed: {_say(error)}") from error
-
-
-def find_entries(paths: Iterable[str] | None = None) -> list[Entry]:
-    """Return the plugins that installed distributions announce.
-
-    Reads only the files that announce entry points, which takes milliseconds; importlib.metadata
-    takes longer to import than most commands of netcrm take in all.
-    """
-    entries: list[Entry] = []
-    seen: set[str] = set()
-    for folder in sys.path if paths is None else paths:
-        with contextlib.suppress(OSError), os.scandir(folder or ".") as found:
-            for item in sorted(found, key=lambda item: item.name):
-                match = _DISTRIBUTION.fullmatch(item.name)
-                if match and match[1].lower() not in seen:
-                    seen.add(match[1].lower())
-                    entries += _announced(Path(item.path), match[1].replace("_", "-"), match[2])
-    return entries
-
-
-def _announced(folder: Path, distribution: str, version: str) -> list[Entry]:
-    try:
-        text = (folder / "entry_points.txt").read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return []
-    if "[netcrm." not in text:
-        return []
-    modules: dict[str, str] = {}
-    hooks: dict[str, set[str]] = {}
-    group = ""
-    for line in map(str.strip, text.splitlines()):
-        if line.startswith("["):
-            group = line.strip("[]").strip()
-        elif group.startswith("netcrm.") and "=" in line:
-            name, _, module = (part.strip() for part in line.partition("="))
-            modules.setdefault(name, module)
-            hooks.setdefault(name, set()).add(group.removeprefix("netcrm."))
-    return [
-        Entry(name, module, frozenset(hooks[name]), distribution, version)
-        for name, module in modules.items()
-    ]
 
 
 def _module(entry: Entry) -> object:

@@ -29,7 +29,7 @@ FLOORS = (  # imports go down only
     {"errors", "model"},
     {"rules"},
     {"storage", "source", "codec", "kinds"},
-    {"hookspecs", "plugins"},
+    {"announced", "hookspecs", "plugins"},
     {"network"},
     {"cli", "__main__"},
     {"testing"},  # beside the others: nothing imports it
@@ -196,11 +196,16 @@ NAMES = {name: getattr(netcrm, name) for name in netcrm.__all__} | {"click": cli
 VIP = netcrm.Person(
     id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1), tags=frozenset({"vip"})
 )
+SHE, THEY = (
+    netcrm.Contact(id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1), pronouns=said)
+    for said in ("she", "they")
+)
 ASK: dict[str, Callable[[netcrm.Plugins], object]] = {
     "storages": lambda plugins: plugins.storage("cloud"),
     "sources": lambda plugins: plugins.source("vcard"),
     "commands": lambda plugins: plugins.commands(click.Command),
     "cadence": lambda plugins: plugins.cadence(VIP, date(2026, 1, 1)),
+    "likeness": lambda plugins: plugins.likeness(SHE, THEY),
     "changed": lambda plugins: netcrm.open(plugins=plugins).add("Ana Ruiz"),
 }
 

@@ -221,6 +221,31 @@ class TestDupes:
         (pair,) = net.dupes("ana-ruiz")
         assert {pair.a, pair.b} == {net.contact(h).id for h in ("ana-ruiz", "ana-ruiz-2")}
 
+    def test_plugins_have_a_say(self, opens):
+        class Notes:
+            said: tuple[netcrm.Sign, ...] = ()
+
+            @netcrm.hookimpl
+            def netcrm_likeness(self, a, b):
+                return self.said if a.note == b.note else ()
+
+        notes = Notes()
+        net = opens(plugins=[notes])
+        for name in ("Ana Ruiz", "Ana Ruiz", "Ben Falk", "Ben Falk"):
+            net.add(name)
+        net.edit("ben-falk-2", note="another")
+        before = {pair.score for pair in net.dupes(least=0.0)}
+        assert len(before) == 1
+        notes.said = (netcrm.Sign("cat", "the same cat", 5.0),)
+        first, second = net.dupes(least=0.0)
+        assert second.score in before
+        assert first.score > 0.97
+        assert first.signs[-1].text == "the same cat"
+        notes.said = (netcrm.Sign("cat", "other cats", -5.0),)
+        (only,) = net.dupes()
+        assert only.score in before
+        assert len(net.dupes(least=0.01)) == 2
+
     def test_placeholders_are_nobody(self, net):
         for phone in ("+1 555 010 0110", "(555) 010 0110"):
             net.add("Front desk", phone=phone, is_placeholder=True)

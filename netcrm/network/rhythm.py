@@ -232,7 +232,7 @@ class Rhythm(Conversations):
         with self._reading() as view:
             made = [_cadence(row) for row in view.rows(Query("cadence"), _CADENCE)]
             cadences = [cadence for cadence in made if cadence.holds_on(day)]
-            if whom is None and not self.plugins.has_cadence():
+            if whom is None and not self.plugins.has("cadence"):
                 whom = _under_a_rule(cadences)
             people = [_person(row) for row in view.rows(Query("contact", whom), _PERSON)]
             few = None if whom is None else [person.id for person in people]
@@ -265,7 +265,7 @@ class Rhythm(Conversations):
         ]
 
     def _suggested(self, people: Iterable[Person], day: date) -> dict[str, Cadence | None]:
-        if not self.plugins.has_cadence():
+        if not self.plugins.has("cadence"):
             return {}
         return {person.id: self.plugins.cadence(person, day) for person in people}
 

@@ -27,6 +27,10 @@ Change = tuple[Entity, Entity | None]
 """A record, and what it becomes; None where it goes."""
 
 
+_WORTH_ASKING = 0.01
+"""The least score of two whom plugins are asked about (our choice)."""
+
+
 class Merger(NamedTuple):
     """What came of two contacts, or would come.
 
@@ -62,13 +66,25 @@ class Sameness(Rhythm):
         with self._reading() as view:
             chosen = None if who is None else self._contact(view, who).id
             apart = {tuple(row[0]) for row in view.rows(Query("distinct"), ("contacts",))}
+            asks = self.plugins.has("likeness")
+            worth = min(least, _WORTH_ASKING) if asks else least
             if chosen is None:
-                found = likenesses(_facts(view), least=least)
+                found = likenesses(_facts(view), least=worth)
             else:
                 everybody = list(_facts(view))
-                asked = next(facts for facts in everybody if facts.id == chosen)
-                found = Lineup(everybody).match(asked, least)
-        return [like for like in found if tuple(sorted((like.a, like.b))) not in apart]
+                asked = next((facts for facts in everybody if facts.id == chosen), None)
+                found = Lineup(everybody).match(asked, worth) if asked else []
+            found = [like for like in found if tuple(sorted((like.a, like.b))) not in apart]
+            if asks:
+                found = [like for like in map(self._more, found) if like.score >= least]
+        return sorted(found, key=lambda like: (-like.score, like.a, like.b))
+
+    def _more(self, like: Likeness) -> Likeness:
+        """Return a likeness with what plugins have to say."""
+        from netcrm.rules.likeness import with_signs
+
+        pair = (self.get(model.Contact, id_) for id_ in (like.a, like.b))
+        return with_signs(like, self.plugins.likeness(*pair))
 
     def distinguish(self, a: Who, b: Who, *, reason: str = "") -> model.Distinct:
         """Remember that two people are not the same, so that they are not shown as one again.

@@ -105,6 +105,20 @@ def likenesses(people: Iterable[Facts], *, least: float = LIKELY) -> list[Likene
     return sorted(found, key=lambda likeness: (-likeness.score, likeness.a, likeness.b))
 
 
+def with_signs(likeness: Likeness, signs: Iterable[Sign]) -> Likeness:
+    """Return a likeness for which there are more signs."""
+    more = tuple(signs)
+    chance = min(max(likeness.score, 1e-18), 1 - 1e-15)
+    bits = math.log2(chance / (1 - chance)) + sum(sign.bits for sign in more)
+    score = _score(bits) if more else likeness.score
+    return likeness._replace(score=score, signs=(*likeness.signs, *more))
+
+
+def _score(bits: float) -> float:
+    odds: float = 2.0 ** max(-60.0, min(60.0, bits))
+    return odds / (1 + odds)
+
+
 class Lineup:
     """Everybody, by what they could share with somebody else."""
 
@@ -147,8 +161,7 @@ class Lineup:
         for number in near:
             other = self._people[number]
             told = self._told(other, one)
-            bits = _bits(told) - self._size + _EXPECTED
-            score = 1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits)))
+            score = _score(_bits(told) - self._size + _EXPECTED)
             if score >= least:
                 signs = tuple(Sign(c, _SAID[c].format(x, y), round(n, 1)) for c, n, x, y in told)
                 yield Likeness(other.id, one.id, score, signs)
