@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
     from netcrm.rules.intake import News, Review, Sighting, Suggestion
-    from netcrm.rules.likeness import Likeness, Sign
     from netcrm.rules.merge import Conflict
+    from netcrm.rules.signs import Likeness, Sign
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
     from netcrm.storage.checking import Verified
@@ -97,8 +97,8 @@ _HOME = {
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "News Review Sighting Suggestion",
-    "rules.likeness": "Likeness Sign",
     "rules.merge": "Conflict",
+    "rules.signs": "Likeness Sign",
     "source": "Batch Problem Source SourceProvider",
     "storage.backups": "Backup",
     "storage.checking": "Verified",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
     from netcrm.rules.due import Person
-    from netcrm.rules.likeness import Sign
+    from netcrm.rules.signs import Sign
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
-    from netcrm.rules.likeness import Sign
+    from netcrm.rules.signs import Sign
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 
@@ -154,7 +154,7 @@ class Plugins:
         Raises:
             PluginError: a plugin failed; its answer may matter, so nobody guesses it.
         """
-        from netcrm.rules.likeness import Sign
+        from netcrm.rules.signs import Sign
 
         signs = []
         for name, ask in self._implementations("likeness"):

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netcrm.rules.likeness import LIKELY, Likeness, Lineup, alike, likenesses
+from netcrm.rules.likeness import LIKELY, Lineup, alike, likenesses
+from netcrm.rules.signs import Likeness
 from netcrm.rules.traits import Facts, Traits, sound
 
 GIVEN = "Olga Priya Kenji Fatima Lars Chloe Diego Amara Noah Ingrid Tomasz Yuki Sanjay".split()

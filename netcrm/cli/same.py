@@ -19,8 +19,8 @@ from netcrm.cli.base import (
 from netcrm.cli.words import done, printable_commit, to_json
 
 if TYPE_CHECKING:
-    from netcrm.rules.likeness import Likeness
     from netcrm.rules.lookup import Name
+    from netcrm.rules.signs import Likeness
 
 
 @click.command("dupes")

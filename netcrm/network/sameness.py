@@ -19,8 +19,8 @@ from netcrm.storage.query import Query, has, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
-    from netcrm.rules.likeness import Likeness
     from netcrm.rules.merge import Conflict
+    from netcrm.rules.signs import Likeness
     from netcrm.rules.traits import Facts
 
 Change = tuple[Entity, Entity | None]
@@ -81,7 +81,7 @@ class Sameness(Rhythm):
 
     def _more(self, like: Likeness) -> Likeness:
         """Return a likeness with what plugins have to say."""
-        from netcrm.rules.likeness import with_signs
+        from netcrm.rules.signs import with_signs
 
         pair = (self.get(model.Contact, id_) for id_ in (like.a, like.b))
         return with_signs(like, self.plugins.likeness(*pair))

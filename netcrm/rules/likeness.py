@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
 
+from netcrm.rules.signs import SAID, Likeness, Sign, score
 from netcrm.rules.traits import FULL_NAMES, Facts, Traits, mailbox
 from netcrm.rules.vocabulary import SHARED_MAILBOXES
 
@@ -34,64 +35,6 @@ _NAMES_DIFFER: Final = frozenset({"family other", "given other", "generation"})
 _OF_A_HOME: Final = frozenset({"email", "phone", "address", "address alike", "born", "born alike"})
 _OF_A_WORKPLACE: Final = frozenset({"organisation", "title", "location", "email shared"})
 """What relatives, or colleagues, have in common: with other names it tells nothing."""
-_SAID: Final[Mapping[str, str]] = {
-    "family": "the family name {0}",
-    "family alike": "the family names {0} and {1} are alike",
-    "family other": "{0} is another family name than {1}",
-    "given": "the given name {0}",
-    "given short": "{0} and {1} are short for one name",
-    "given initial": "{0} may stand for {1}",
-    "given alike": "the given names {0} and {1} are alike",
-    "given other": "{0} is another given name than {1}",
-    "name alike": "the names {0} and {1} are alike",
-    "turned": "given and family name change places",
-    "alias": "both are called {0}",
-    "generation": "{0} is not {1}",
-    "email": "the e-mail address {0}",
-    "email shared": "the e-mail address {0}, which several people may read",
-    "mailbox": "{0}@ at two places",
-    "phone": "a phone number that ends in {0}",
-    "phone other": "other phone numbers",
-    "profile": "the profile {0}",
-    "profile other": "other profiles",
-    "organisation": "both are at {0}",
-    "organisation other": "other organisations",
-    "title": "both are {0}",
-    "location": "the same place",
-    "location other": "other places",
-    "born": "born {0}",
-    "born alike": "born {0} and {1}, which are alike",
-    "born other": "born {0} and {1}",
-    "connected": "connected on the same day, {0}",
-    "address": "the same address",
-    "address alike": "addresses that are alike",
-    "address other": "other addresses",
-    "namesakes": "there are namesakes",
-    "relatives": "relatives share that too",
-    "colleagues": "colleagues share that too",
-}
-
-
-class Sign(NamedTuple):
-    """One thing that speaks for two people being one, or against it.
-
-    `bits` is how much: each doubles the odds, or halves them where it is negative.
-    """
-
-    code: str
-    text: str
-    bits: float
-
-
-class Likeness(NamedTuple):
-    """Two people who may be one: `score` is how likely, from 0 to 1, and `signs` tell why."""
-
-    a: str
-    b: str
-    score: float
-    signs: tuple[Sign, ...]
-
-
 _Told = tuple[str, float, str, str]
 """A sign in the making: its code, its bits, and what is to be said of each of the two."""
 
@@ -103,20 +46,6 @@ def likenesses(people: Iterable[Facts], *, least: float = LIKELY) -> list[Likene
     """
     found = Lineup(people).pairs(least)
     return sorted(found, key=lambda likeness: (-likeness.score, likeness.a, likeness.b))
-
-
-def with_signs(likeness: Likeness, signs: Iterable[Sign]) -> Likeness:
-    """Return a likeness for which there are more signs."""
-    more = tuple(signs)
-    chance = min(max(likeness.score, 1e-18), 1 - 1e-15)
-    bits = math.log2(chance / (1 - chance)) + sum(sign.bits for sign in more)
-    score = _score(bits) if more else likeness.score
-    return likeness._replace(score=score, signs=(*likeness.signs, *more))
-
-
-def _score(bits: float) -> float:
-    odds: float = 2.0 ** max(-60.0, min(60.0, bits))
-    return odds / (1 + odds)
 
 
 class Lineup:
@@ -137,6 +66,8 @@ class Lineup:
             self._owners.update((*one.emails, *one.phones, *one.organisations))
             self._places.update(one.address)
         self._size = math.log2(len(self._people) + _FOLK)
+        self._rarities = {name: self._rarity(name) for name in self._families}
+        self._given_rarities = {name: self._given_rarity(name) for name in self._givens}
         self._relatives = self._learn_of_relatives()
 
     def pairs(self, least: float = LIKELY) -> Iterator[Likeness]:
@@ -161,10 +92,10 @@ class Lineup:
         for number in near:
             other = self._people[number]
             told = self._told(other, one)
-            score = _score(_bits(told) - self._size + _EXPECTED)
-            if score >= least:
-                signs = tuple(Sign(c, _SAID[c].format(x, y), round(n, 1)) for c, n, x, y in told)
-                yield Likeness(other.id, one.id, score, signs)
+            likely = score(_bits(told) - self._size + _EXPECTED)
+            if likely >= least:
+                signs = tuple(Sign(c, SAID[c].format(x, y), round(n, 1)) for c, n, x, y in told)
+                yield Likeness(other.id, one.id, likely, signs)
 
     def _learn_of_relatives(self) -> float:
         """Return how much of what relatives share tells nothing, from 0 to 1.
@@ -196,18 +127,19 @@ class Lineup:
         self._reached(a, b, told)
         self._worked(a, b, told)
         self._lived(a, b, told)
-        differ = {sign[0] for sign in told if sign[0] in _NAMES_DIFFER}
-        if not differ:
-            return told
-        if "generation" in differ or _bits_of(told, {"given other"}) <= -4:
-            told.append(("relatives", -self._relatives * _bits_of(told, _OF_A_HOME), "", ""))
-        told.append(("colleagues", -_bits_of(told, _OF_A_WORKPLACE), "", ""))
-        return [sign for sign in told if sign[1]]
+        differ = [sign for sign in told[:5] if sign[0] in _NAMES_DIFFER]  # names come first
+        if differ and len(told) > len(differ):
+            if any(sign[0] != "family other" and sign[1] <= -4 for sign in differ):
+                told.append(("relatives", -self._relatives * _bits_of(told, _OF_A_HOME), "", ""))
+            told.append(("colleagues", -_bits_of(told, _OF_A_WORKPLACE), "", ""))
+            return [sign for sign in told if sign[1]]
+        return told
 
     def _named(self, a: Traits, b: Traits) -> list[_Told]:
         told = [self._family(a, b), self._given(a.given, b.given)]
-        if told[0][0] == "family other" or told[1][0] == "given other":
-            told = max([told, *self._otherwise(a, b, told[1])], key=_bits)
+        differ = told[0][0] == "family other" or told[1][0] == "given other"
+        if differ and (others := list(self._otherwise(a, b, told[1]))):
+            told = max([told, *others], key=_bits)
         if a.generation != b.generation and a.generation and b.generation:
             told.append(("generation", -10.0, a.generation, b.generation))
         too_much = _bits(told) - (self._size - _EXPECTED + _NAME_ALONE)
@@ -251,7 +183,7 @@ class Lineup:
     def _word(self, a: str, b: str) -> _Told:
         if not (a and b):
             return "family", 0.0, "", ""
-        rarity = min(self._rarity(a), self._rarity(b))
+        rarity = min(self._rarities.get(a, _FAMILY), self._rarities.get(b, _FAMILY))
         if a == b:
             return "family", rarity, a, ""
         likeness = alike(a, b)
@@ -262,7 +194,7 @@ class Lineup:
     def _given(self, a: str, b: str) -> _Told:
         if not (a and b):
             return "given", 0.0, "", ""
-        rarity = min(self._given_rarity(a), self._given_rarity(b))
+        rarity = min(self._given_rarities.get(a, _GIVEN), self._given_rarities.get(b, _GIVEN))
         if a == b:
             return "given", rarity, a, ""
         if a in FULL_NAMES and not set(FULL_NAMES[a]).isdisjoint(FULL_NAMES.get(b, ())):
@@ -378,7 +310,7 @@ def _part(likeness: float) -> float:
 def alike(a: str, b: str) -> float:
     """Return how alike two folded words are, from 0 to 1 (Jaro 1989, Winkler 1990)."""
     likeness = _words_alike(a, b)
-    if likeness < _ALIKE and len(a) == len(b) > 2 and sorted(a) == sorted(b):
+    if _UNLIKE / 2 < likeness < _ALIKE and len(a) == len(b) > 2 and sorted(a) == sorted(b):
         return 0.95  # letters that changed places
     return likeness
 
