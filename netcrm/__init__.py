@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from netcrm.network.intake import ImportReport
     from netcrm.network.moving import copy
     from netcrm.network.people import Found
+    from netcrm.network.removal import Removed
     from netcrm.network.sameness import Merger
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
@@ -92,6 +93,7 @@ _HOME = {
     "network.intake": "ImportReport",
     "network.moving": "copy",
     "network.people": "Found",
+    "network.removal": "Removed",
     "network.sameness": "Merger",
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
@@ -120,7 +122,8 @@ __all__ = [
     "Suggestion", "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage",
     "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
-    "Likeness", "Sign", "Conflict", "Merger", "copy", "Copied", "Sum", "Verified", "Backup",
+    "Likeness", "Sign", "Conflict", "Merger", "Removed", "copy", "Copied", "Sum", "Verified",
+    "Backup",
 ]  # fmt: skip
 
 

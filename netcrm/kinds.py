@@ -216,6 +216,7 @@ COMMIT: Final = Kind(
     {
         "seq": _plain("int", "seq", ordered=True),
         "undoes": _plain("int", "undoes"),
+        "reason": _plain("text", "reason", ""),
     },
 )
 

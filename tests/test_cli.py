@@ -33,6 +33,7 @@ READING = {  # each command that only reads, with what it needs
     "backup": ["backup"],
     "verify": ["verify"],
     "dupes": ["dupes", "--least", "0"],
+    "trash": ["trash"],
 }
 WRITING = {  # each command that writes
     "init": ["-n", "{home}/other.json", "init"],
@@ -47,6 +48,7 @@ WRITING = {  # each command that writes
     "spread": ["spread", "--apply"],
     "merge": ["merge", "ana", "luis"],
     "distinct": ["distinct", "ana", "luis"],
+    "remove": ["remove", "luis"],
     "import": ["import", "linkedin", "{home}/Connections.csv"],
     "undo": ["undo"],
 }

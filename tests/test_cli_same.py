@@ -101,3 +101,18 @@ def test_a_name_that_fits_two_is_never_guessed(twice):
     ran = twice("merge", "smith", "carol")
     assert ran.code == 3
     assert "Bob Smith (bob-smith), Robert Smith (robert-smith)" in ran.err
+
+
+def test_who_is_removed_is_in_the_trash_until_wanted_back(twice):
+    assert twice("trash").out == "Nobody is in the trash.\n"
+    assert twice("remove", "robert").out.splitlines() == [
+        "1 interaction with Robert Smith",
+        "Removed Robert Smith (robert-smith). (#5; to take it back: netcrm undo)",
+    ]
+    first, second = twice("trash").out.splitlines()
+    assert first.split()[:4] == ["#5", "Robert", "Smith", "robert-smith"]
+    assert second == "To bring the first one back: netcrm undo 5"
+    (item,) = twice("trash", "--json").json["items"]
+    assert (item["seq"], item["about"]) == (5, {"interaction": 1})
+    assert twice("undo", "5").code == 0
+    assert twice("show", "robert").code == 0

@@ -274,6 +274,8 @@ find nurs
 dupes --least 0
 distinct diego tomas --reason hm
 merge ines akira --take name
+remove maren
+trash
 history
 undo
 plugins

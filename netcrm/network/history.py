@@ -15,6 +15,8 @@ from netcrm.network.work import Work, record_before
 from netcrm.storage.contract import Record, Transaction, batches
 from netcrm.storage.query import Query, eq, ge, has, one_of, prefix
 
+REMOVE: Final = "remove"
+"""The reason of a commit that removes somebody."""
 _SHOWN = 5
 _AT_ONCE = 1_000
 
@@ -113,6 +115,20 @@ def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
         if undoes is not None and seq not in undone:
             undone[undoes] = seq
     return undone
+
+
+def removed(view: Transaction) -> Iterator[tuple[Record, Record]]:
+    """Yield the commits that removed somebody who is not back, the last first, and the person."""
+    newest = Query("commit", order=(("seq", True),))
+    commits = list(view.rows(newest, ("seq", "undoes", "reason")))
+    undone = _undone((seq, undoes) for seq, undoes, _ in commits)
+    for seq, _, reason in commits:
+        if reason != REMOVE or seq in undone:
+            continue
+        (commit,) = view.find(Query("commit", eq("seq", seq)))
+        gone = set(commit.doc["deleted"].get("contact", ()))
+        for records in _before(view, seq):
+            yield from ((commit, one) for one in records if one.id in gone)
 
 
 def _before(

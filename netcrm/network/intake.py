@@ -10,10 +10,12 @@ import attrs
 
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
+from netcrm.kinds import KINDS
 from netcrm.model.commit import Commit
 from netcrm.model.contact import Contact, Origin
 from netcrm.model.ids import new_id
 from netcrm.model.text import slug, words
+from netcrm.network.history import removed
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
 from netcrm.rules.identity import Book, Known, full_name, identifiers, is_profile
@@ -122,6 +124,7 @@ class _Tally:
         self._book = Book(known)
         self._handles = {person.handle for person in known}
         self._handles |= {str(h) for (h,) in work.view.rows(Query("merged"), ("handle",))}
+        self._trash = dict(_trashed(work.view))
         self._line_of: dict[str, int] = {}
         self._origins = dict(_merged(work.view, provider.name))
         self._line_of_origin: dict[tuple[str, int], int] = {}
@@ -182,7 +185,7 @@ class _Tally:
                     known.setdefault(person, []).append(sighting)
             except InvalidError as error:
                 self._problems.append(Problem(line=sighting.line, reason=str(error)))
-            except _SameRowError as error:
+            except _PassedOverError as error:
                 self._problems.append(
                     Problem(line=sighting.line, reason=str(error), kind="skipped")
                 )
@@ -207,7 +210,7 @@ class _Tally:
         if sure and not free and _other_profile(keys, sure[0]):
             sure = []  # an old name of a profile would not stand in the same file
         if sure and not free and any(key in sure[0].identifiers for key in _addresses(keys)):
-            raise _SameRowError(f"the same person as line {self._line(sure[0].id, sighting)}")
+            raise _PassedOverError(f"the same person as line {self._line(sure[0].id, sighting)}")
         if not sure:  # they share an address: whose name stands in another row is that one
             free = [
                 one for one in free if set(keys).isdisjoint(self._named.get(_folded(one.name), ()))
@@ -221,6 +224,8 @@ class _Tally:
                 raise InvalidError(f"fits several people: {', '.join(p.handle for p in found)}")
             found = exact
         if not found:
+            if seq := next((self._trash[key] for key in keys if key in self._trash), 0):
+                raise _PassedOverError(f"was removed; to bring them back: netcrm undo {seq}")
             return None
         if keys[0] not in found[0].identifiers:
             self._describe(sighting, "checked")  # a faulty row must not take anybody's place
@@ -340,8 +345,16 @@ def _other_profile(keys: Iterable[str], person: Known) -> bool:
     return bool(profile and theirs) and profile not in theirs
 
 
-class _SameRowError(Exception):
-    pass
+class _PassedOverError(Exception):
+    """A row that is as expected, and yet means nobody to take in."""
+
+
+def _trashed(view: Transaction) -> Iterator[tuple[str, int]]:
+    """Yield the identifiers of those who were removed, each with the commit's number."""
+    of = KINDS["contact"].fields["identifiers"].of
+    for commit, person in removed(view):
+        for key in of(person.doc):  # type: ignore[union-attr]
+            yield str(key), commit.doc["seq"]
 
 
 def _everybody(view: Transaction) -> Iterator[Known]:

@@ -1,0 +1,83 @@
+"""People who are removed, until somebody wants them back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from netcrm import model
+from netcrm.errors import InvalidError
+from netcrm.kinds import KINDS
+from netcrm.network.history import REMOVE, removed
+from netcrm.network.people import Who
+from netcrm.network.sameness import Sameness
+from netcrm.storage.query import Query, has
+
+
+class Removed(NamedTuple):
+    """A person who was removed, or would be.
+
+    Attributes:
+        contact: as they were.
+        about: how many records of each kind went with them, or lost them.
+        commit: the commit that did it, which brings them back if it is undone; None in a trial.
+    """
+
+    contact: model.Contact
+    about: dict[str, int]
+    commit: model.Commit | None
+
+
+class Removal(Sameness):
+    """The trash of a network."""
+
+    def remove(self, who: Who, *, dry_run: bool = False) -> Removed:
+        """Remove a person, and what is about nobody else, as one commit: undo brings all back.
+
+        What was said to others too stays with those. Later imports leave out who is in the trash.
+
+        Raises:
+            InvalidError: it is me.
+        """
+        from netcrm import codec
+        from netcrm.rules.removal import without
+
+        with self._reading() as view:
+            handle = self._contact(view, who).handle
+        with self.transaction(REMOVE, detail=handle, dry_run=dry_run) as receipt:
+            assert self._work is not None
+            work = self._work
+            person = self._contact(work.view, who)
+            if person.is_me:
+                raise InvalidError("that is you; a network is somebody's")
+            counts: dict[str, int] = {}
+            for kind in KINDS.values():
+                if "contacts" not in kind.fields:
+                    continue
+                found = Query(kind.name, has("contacts", person.id))
+                changes = [
+                    (one, without(one, person.id))
+                    for one in self._all(work.view, codec.CLASSES[kind.name], found)
+                ]
+                for was, now in changes:
+                    if now is None:
+                        work.delete(was)
+                work.put_all(now for _, now in changes if now is not None)
+                counts |= {kind.name: len(changes)} if changes else {}
+            work.delete(person)
+        return Removed(person, counts, receipt.commit)
+
+    def trash(self) -> list[Removed]:
+        """Return who was removed and is not back, the last one first."""
+        from netcrm import codec
+
+        found = []
+        with self._reading() as view:
+            for record, was in removed(view):
+                commit = codec.decode(record, model.Commit)
+                about = Counter({"contact": -1})  # the person themselves
+                for touched in (commit.changed, commit.deleted):
+                    about.update({kind: len(ids) for kind, ids in touched.items()})
+                counts = {kind: number for kind, number in about.items() if number}
+                found.append(Removed(codec.decode(was, model.Contact), counts, commit))
+        return found
