@@ -30,7 +30,7 @@ from netcrm.rules.intake import (
     revise,
 )
 from netcrm.rules.lookup import free_handles
-from netcrm.rules.names import parse_name
+from netcrm.rules.names import bare_name, parse_name
 from netcrm.source import Batch, Problem, SourceProvider
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query
@@ -256,7 +256,7 @@ class _Tally:
         return False
 
     def _meet(self, sighting: Sighting) -> Contact:
-        base = slug(full_name(sighting.said))[:60].strip("-") or "contact"
+        base = slug(bare_name(full_name(sighting.said)))[:60].strip("-") or "contact"
         if base not in self._numbered:
             self._numbered[base] = free_handles(base, self._handles)
         contact = self._describe(sighting, next(self._numbered[base]))

@@ -294,7 +294,9 @@ class People(History):
 
     def _free_handles(self, view: Transaction, name: str) -> Iterator[str]:
         """Yield words for a person that nobody has: ana-ruiz, ana-ruiz-2, ..."""
-        base = slug(clean(name))[:60].strip("-") or "contact"
+        from netcrm.rules.names import bare_name
+
+        base = slug(bare_name(clean(name)))[:60].strip("-") or "contact"
         query = Query("contact", starts("called", base))
         taken = {str(handle) for (handle,) in view.rows(query, ("handle",))}
         gone = Query("merged", prefix("handle", base))  # they still find somebody

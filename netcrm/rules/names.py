@@ -50,6 +50,9 @@ def _without_parts(name: str) -> str:
     first = _without_titles(parts[0])
     alone = len(first.split()) == 1
     rest = [p for p in parts[1:] if not _is_credentials(p) or (alone and _is_short_name(p))]
+    within = rest[0].split()[0] if rest else ""
+    if _is_degree(within) and _bare(within) not in TITLES:  # as in "Noor, RN Haddad"
+        return " ".join([first, *(word for word in rest[0].split() if not _is_degree(word))])
     if rest and "," in text and _is_given(rest[0]) and len(words(first)) <= _MOST_FAMILY_NAMES:
         first = f"{_without_titles(rest[0])} {first}"
     return first

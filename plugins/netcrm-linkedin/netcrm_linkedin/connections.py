@@ -145,7 +145,7 @@ def _columns(
     for key, claims in found.items():
         places = [place for rank, place in claims if rank == 0] or [place for _, place in claims]
         if len(places) > 1:
-            twice = " and ".join(f"“{' '.join(header[place].split())}”" for place in places)
+            twice = " and ".join(f"“{_printable(header[place])}”" for place in places)
             raise InvalidError(f"{name} has two columns for one thing, {twice}; take one out")
         columns.append((key, places[0]))
     return tuple(columns)
@@ -231,3 +231,8 @@ def _check(kind: Literal["email", "url"], value: str) -> None:
     except InvalidError:
         what = "an e-mail address" if kind == "email" else "a web address"
         raise _Faulty(f"{value[:_QUOTED]!r} is not {what}") from None
+
+
+def _printable(said: str) -> str:
+    """Return what a file says as one line without signs that nobody sees."""
+    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
