@@ -96,7 +96,7 @@ def test_the_version_is_told_at_once(load: Load):
 def test_due_loads_no_plugin_that_it_does_not_need(load: Load):
     loaded = load(COMMAND, "due", says="Ana Ruiz")
     assert "tinydb" in loaded
-    assert not loaded & {"rich", "importlib.metadata"}
+    assert not loaded & {"rich", "importlib.metadata", "cattrs", "netcrm.codec", "rapidfuzz"}
     assert not plugins(loaded)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS
 from netcrm.model.ids import commit_id
-from netcrm.network.core import Core
-from netcrm.network.work import Work, record_before
+from netcrm.network.core import Core, record_before
 from netcrm.storage.contract import Record, Transaction, batches
 from netcrm.storage.query import Query, eq, ge, has, one_of, prefix
+
+if TYPE_CHECKING:
+    from netcrm.network.work import Work
 
 REMOVE: Final = "remove"
 """The reason of a commit that removes somebody."""

@@ -13,6 +13,7 @@ from netcrm.errors import ConflictError, InvalidError
 from netcrm.model.base import Entity
 from netcrm.model.commit import Fate
 from netcrm.model.ids import commit_id
+from netcrm.network.core import record_before
 from netcrm.storage.contract import Record, Transaction
 from netcrm.storage.query import Query
 
@@ -178,12 +179,6 @@ class Work:
             doc=was.doc,
         )
         return codec.encode(image)
-
-
-def record_before(image: Record) -> Record:
-    """Return the record that a `Before` keeps, as it was stored then."""
-    doc = image.doc
-    return Record(doc["kind"], doc["record"], doc["doc"], doc["was"])
 
 
 def _first(journal: Iterable[_Written]) -> Iterator[_Written]:
