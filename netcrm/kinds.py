@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from netcrm.model.text import words
 from netcrm.rules.identity import identifier, identifiers
 from netcrm.rules.touch import is_touch
-from netcrm.storage.contract import Doc, Field, Kind
+from netcrm.storage.contract import Doc, Field, Kind, Record
 
 
 def _plain(
@@ -233,3 +233,9 @@ KINDS: Final = {
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""
+
+
+def record_before(image: Record) -> Record:
+    """Return the record that a `Before` keeps, as it was stored then."""
+    doc = image.doc
+    return Record(doc["kind"], doc["record"], doc["doc"], doc["was"])

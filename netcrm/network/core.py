@@ -14,7 +14,7 @@ from netcrm.model.base import Entity
 from netcrm.model.time import BusinessCalendar, parse_day
 from netcrm.plugins import Plugins
 from netcrm.rules import said
-from netcrm.storage.contract import Record, Storage, Transaction
+from netcrm.storage.contract import Storage, Transaction
 from netcrm.storage.mark import refuse_part
 from netcrm.storage.query import Query, Where
 
@@ -227,9 +227,3 @@ def merged_into(view: Transaction, where: Where) -> str:
     """Return the id of the person that a contact was merged into; nothing if it was not."""
     found = view.rows(Query("merged", where), ("contacts",))
     return next((str(into) for ((into,),) in found), "")
-
-
-def record_before(image: Record) -> Record:
-    """Return the record that a `Before` keeps, as it was stored then."""
-    doc = image.doc
-    return Record(doc["kind"], doc["record"], doc["doc"], doc["was"])

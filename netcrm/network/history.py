@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
-from netcrm.kinds import KINDS
+from netcrm.kinds import KINDS, record_before
 from netcrm.model.ids import commit_id
-from netcrm.network.core import Core, record_before
+from netcrm.network.core import Core
 from netcrm.storage.contract import Record, Transaction, batches
 from netcrm.storage.query import Query, eq, ge, has, one_of, prefix
 

@@ -10,10 +10,10 @@ import attrs
 
 from netcrm import codec, model
 from netcrm.errors import ConflictError, InvalidError
+from netcrm.kinds import record_before
 from netcrm.model.base import Entity
 from netcrm.model.commit import Fate
 from netcrm.model.ids import commit_id
-from netcrm.network.core import record_before
 from netcrm.storage.contract import Record, Transaction
 from netcrm.storage.query import Query
 
