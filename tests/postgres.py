@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import pytest
 
-from netcrm import KINDS, Kind
+from netcrm import KINDS, Kind, Record, Storage
 
 _SETTINGS: Final = {
     "listen_addresses": "'127.0.0.1'",
@@ -244,3 +244,20 @@ def as_nobody() -> dict[str, Any]:
 def _is_alive(process: str) -> bool:
     state = subprocess.run(["ps", "-o", "stat=", "-p", process], capture_output=True, text=True)
     return state.stdout.strip()[:1] not in ("", "Z")
+
+
+# --- commits, as the simplest records
+
+
+def commit(number: int, rev: int = 1, **doc: Any) -> Record:
+    return Record("commit", f"h{number:05}", {"seq": number, **doc}, rev)
+
+
+def write(storage: Storage, *records: Record, over: int = 0) -> None:
+    with storage.begin(write=True) as transaction:
+        transaction.put((record, over) for record in records)
+
+
+def read(storage: Storage) -> list[int]:
+    with storage.begin(write=False) as transaction:
+        return [record.doc["seq"] for record in transaction.scan("commit")]

@@ -71,6 +71,12 @@ def test_a_dry_run_changes_nothing(known):
     assert planned[:2] == known.remove("ana")[:2]
 
 
+def test_a_change_that_is_only_called_so_removed_nobody(known):
+    with known.transaction("remove"):
+        known.add("Carol Stein")
+    assert known.trash() == []
+
+
 def test_i_cannot_be_removed(known):
     before = everything(known)
     with pytest.raises(InvalidError, match="that is you"):

@@ -92,7 +92,7 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
     """Bring all that was exported into an empty network, as it was."""
     from netcrm.kinds import KINDS
     from netcrm.network.moving import copy
-    from netcrm.network.places import path_at
+    from netcrm.storage.files import path_at
     from netcrm.storage.lines import LinesStorage
 
     with progress("Importing") as watch:

@@ -51,14 +51,15 @@ def trash_command(app: App, as_json: bool) -> None:
     with app.open() as net:
         found = net.trash()
         zone = net.now().tzinfo
-    commits = [gone.commit for gone in found if gone.commit]
+    known = [(gone, gone.commit) for gone in found if gone.commit]
     if as_json:
-        items = [
-            {"contact": to_json(gone.contact), "about": gone.about, "seq": commit.seq}
-            for gone, commit in zip(found, commits, strict=True)
-        ]
-        print_json(items=items)
-    elif found:
+        print_json(
+            items=[
+                {"contact": to_json(gone.contact), "about": gone.about, "seq": commit.seq}
+                for gone, commit in known
+            ]
+        )
+    elif known:
         table(
             [
                 (
@@ -67,9 +68,9 @@ def trash_command(app: App, as_json: bool) -> None:
                     gone.contact.handle,
                     pretty(commit.at.astimezone(zone).date()),
                 )
-                for gone, commit in zip(found, commits, strict=True)
+                for gone, commit in known
             ]
         )
-        say(f"To bring the first one back: netcrm undo {commits[0].seq}", style="faint")
+        say(f"To bring the first one back: netcrm undo {known[0][1].seq}", style="faint")
     else:
         say("Nobody is in the trash.")

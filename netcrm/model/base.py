@@ -133,6 +133,15 @@ def _checked(check: Callable[..., None], default: Any) -> Any:
     return attrs.field(default=default, validator=validator)
 
 
+def _texts(said: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(sorted((clean(key), clean(said[key])) for key in said)))
+
+
+def texts() -> Any:
+    """Return a field that maps words to texts."""
+    return attrs.field(factory=dict, converter=_texts, hash=False)
+
+
 def reference(default: Any = attrs.NOTHING) -> Any:
     """Return a field that holds the id of another record."""
     return _checked(check_id, default)

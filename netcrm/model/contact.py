@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Literal, get_args
 
 import attrs
@@ -25,8 +24,9 @@ from netcrm.model.base import (
     prose,
     reference,
     several,
+    texts,
 )
-from netcrm.model.text import clean, slug
+from netcrm.model.text import slug
 from netcrm.model.time import PartialDate, zone
 
 PointKind = Literal["email", "phone", "url", "postal", "im"]
@@ -128,10 +128,6 @@ class State(Value):
     on: date | None = day(default=None)
 
 
-def _texts(said: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(sorted((clean(key), clean(said[key])) for key in said)))
-
-
 @attrs.frozen(kw_only=True)
 class Origin(Value):
     """What an import or sync last said about a person.
@@ -141,7 +137,7 @@ class Origin(Value):
 
     source: str = line()
     key: str = line()
-    said: Mapping[str, str] = attrs.field(factory=dict, converter=_texts, hash=False)
+    said: Mapping[str, str] = texts()
 
 
 @attrs.frozen(kw_only=True)

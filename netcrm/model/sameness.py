@@ -6,18 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from netcrm.errors import InvalidError
-from netcrm.model.base import Entity, check_id, day, line, reference
-from netcrm.model.text import clean
-
-
-def _texts(values: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType({key: clean(values[key]) for key in sorted(values)})
+from netcrm.model.base import Entity, check_id, day, line, reference, texts
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +26,7 @@ class Merged(Entity):
     handle: str = line()
     name: str = line()
     on: date = day()
-    left: Mapping[str, str] = attrs.field(factory=dict, converter=_texts, hash=False)
+    left: Mapping[str, str] = texts()
 
     def __attrs_post_init__(self) -> None:
         if self.into == self.id:

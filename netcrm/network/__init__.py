@@ -15,11 +15,11 @@ import attrs
 from netcrm.errors import InvalidError
 from netcrm.model.time import BusinessCalendar, zone
 from netcrm.network.core import Setting
-from netcrm.network.places import Location, existing_at, held, path_at, scheme_of, storage_at
+from netcrm.network.places import Location, existing_at, held, scheme_of, storage_at
 from netcrm.network.removal import Removal
 from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
-from netcrm.storage.files import file_of, path_of
+from netcrm.storage.files import file_of, path_at, path_of
 
 if TYPE_CHECKING:
     from netcrm.network.intake import ImportReport

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
+from netcrm.kinds import KINDS
 from netcrm.model.base import Entity
 from netcrm.model.time import BusinessCalendar, parse_day
 from netcrm.plugins import Plugins
 from netcrm.rules import said
 from netcrm.storage.contract import Storage, Transaction
 from netcrm.storage.mark import refuse_part
-from netcrm.storage.query import Query, Where
+from netcrm.storage.query import Query, Where, has
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
@@ -207,6 +208,16 @@ class Core:
 
         for record in view.find(query):
             yield codec.decode(record, cls)
+
+    def _about(self, view: Transaction, person: str) -> Iterator[tuple[str, list[Entity]]]:
+        """Yield what is about a person, kind by kind, as far as there is anything."""
+        from netcrm import codec
+
+        for kind in KINDS.values():
+            if "contacts" in kind.fields:
+                about = Query(kind.name, has("contacts", person))
+                if found := list(self._all(view, codec.CLASSES[kind.name], about)):
+                    yield kind.name, found
 
     def day(self, as_of: date | str | None, *, past: bool = False) -> date:
         """Return the day that is meant: a date, words as people write them, or None for today."""

@@ -11,7 +11,7 @@ from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS, record_before
 from netcrm.model.ids import commit_id
 from netcrm.network.core import Core
-from netcrm.storage.contract import Record, Transaction, batches
+from netcrm.storage.contract import Record, Transaction, batches, stored
 from netcrm.storage.query import Query, eq, ge, has, one_of, prefix
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ class History(Core):
             for some in batches((id_ for id_ in ids if (kind, id_) not in left), _AT_ONCE):
                 work.replace([(record, None) for record in work.view.get(kind, some)])
         for records in _before(work.view, commit.seq, left):
-            now = _there(work.view, records)
-            work.replace((now.get((one.kind, one.id)), one) for one in records)
+            keys = [(one.kind, one.id) for one in records]
+            now = {(one.kind, one.id): one for one in stored(work.view, keys)}
+            work.replace((now.get(key), one) for key, one in zip(keys, records, strict=True))
         for records in _before(work.view, commit.seq, left):
             trouble = taken(work.view, records)
             if about_nobody(work.view, records):
@@ -121,14 +122,15 @@ def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
 
 def removed(view: Transaction) -> Iterator[tuple[Record, Record]]:
     """Yield the commits that removed somebody who is not back, the last first, and the person."""
-    newest = Query("commit", order=(("seq", True),))
+    about_it = eq("reason", REMOVE) | ge("undoes", 1)
+    newest = Query("commit", about_it, order=(("seq", True),))
     commits = list(view.rows(newest, ("seq", "undoes", "reason")))
     undone = _undone((seq, undoes) for seq, undoes, _ in commits)
     for seq, _, reason in commits:
         if reason != REMOVE or seq in undone:
             continue
         (commit,) = view.find(Query("commit", eq("seq", seq)))
-        gone = set(commit.doc["deleted"].get("contact", ()))
+        gone = set(commit.doc.get("deleted", {}).get("contact", ()))
         for records in _before(view, seq):
             yield from ((commit, one) for one in records if one.id in gone)
 
@@ -146,22 +148,10 @@ def _before(
         yield [record for record in records if (record.kind, record.id) not in left]
 
 
-def _there(view: Transaction, records: Iterable[Record]) -> dict[tuple[str, str], Record]:
-    """Return what is stored now where these records were."""
-    by_kind: dict[str, list[str]] = {}
-    for record in records:
-        by_kind.setdefault(record.kind, []).append(record.id)
-    found = (record for kind, ids in by_kind.items() for record in view.get(kind, ids))
-    return {(record.kind, record.id): record for record in found}
-
-
-def _keys(commit: model.Commit) -> dict[str, list[str]]:
-    """Return the ids of all records that a commit touched, by kind."""
-    keys: dict[str, list[str]] = {}
-    for touched in (commit.created, commit.changed, commit.deleted):
-        for kind, ids in touched.items():
-            keys.setdefault(kind, []).extend(ids)
-    return keys
+def _keys(commit: model.Commit) -> list[tuple[str, str]]:
+    """Return kind and id of all records that a commit touched."""
+    every = (commit.created, commit.changed, commit.deleted)
+    return [(kind, id_) for touched in every for kind, ids in touched.items() for id_ in ids]
 
 
 def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], str]:
@@ -169,27 +159,21 @@ def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], st
 
     A record that refers to a contact made by the commit counts as touching that contact.
     """
-    now = {
-        (kind, record.id): record.rev
-        for kind, ids in _keys(commit).items()
-        for record in work.view.get(kind, ids)
-    }
+    now = {(one.kind, one.id): one.rev for one in stored(work.view, _keys(commit))}
     gone = {(kind, record_id) for kind, ids in commit.deleted.items() for record_id in ids}
     # An undo gave what it put back the revision that it had then.
     taken_back = _before(work.view, commit.undoes) if commit.undoes else ()
     put_back = {(one.kind, one.id): one.rev for records in taken_back for one in records}
     later: dict[tuple[str, str], str] = {}
-    for kind, ids in _keys(commit).items():
-        for record_id in ids:
-            key = (kind, record_id)
-            rev = now.get(key)
-            if key in gone:
-                if rev is not None:
-                    later[key] = f"made again by #{rev}"
-            elif rev is None:
-                later[key] = "removed since"
-            elif rev not in (commit.seq, put_back.get(key)):
-                later[key] = f"changed by #{rev}"
+    for key in _keys(commit):
+        rev = now.get(key)
+        if key in gone:
+            if rev is not None:
+                later[key] = f"made again by #{rev}"
+        elif rev is None:
+            later[key] = "removed since"
+        elif rev not in (commit.seq, put_back.get(key)):
+            later[key] = f"changed by #{rev}"
     made = commit.created.get("contact", ())
     if made:
         own = {

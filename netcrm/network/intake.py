@@ -18,7 +18,7 @@ from netcrm.model.text import slug, words
 from netcrm.network.history import removed
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
-from netcrm.rules.identity import Book, Known, full_name, identifiers, is_profile
+from netcrm.rules.identity import Book, Known, full_name, identifiers, is_profile, profile_in
 from netcrm.rules.intake import (
     News,
     Review,
@@ -129,7 +129,7 @@ class _Tally:
         self._origins = dict(_merged(work.view, provider.name))
         self._line_of_origin: dict[tuple[str, int], int] = {}
         self._namesakes: dict[str, str] = {}  # the handles that go with a name
-        self._named: dict[str, tuple[str, ...]] = {}  # the addresses that go with a name
+        self._named: dict[str, list[str]] = {}  # the addresses that go with a name
         self._numbered: dict[str, Iterator[str]] = {}
 
     def heard(self, batches: list[Batch]) -> Iterator[Sighting]:
@@ -144,8 +144,7 @@ class _Tally:
         """Take in all rows. The list is emptied meanwhile, so that a large one fits in memory."""
         for sighting in sightings:
             if addresses := _addresses(identifiers(sighting.said)):
-                name = _folded(full_name(sighting.said))
-                self._named[name] = (*self._named.get(name, ()), *addresses)
+                self._named.setdefault(_folded(full_name(sighting.said)), []).extend(addresses)
         total = len(sightings)
         sightings.reverse()
         while sightings:
@@ -207,7 +206,7 @@ class _Tally:
         everyone = self._book.match(sighting.said)
         sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
         free = [one for one in sure or everyone if self._line(one.id, sighting) is None]
-        if sure and not free and _other_profile(keys, sure[0]):
+        if sure and not free and sure[0].has_another(profile_in(keys)):
             sure = []  # an old name of a profile would not stand in the same file
         if sure and not free and any(key in sure[0].identifiers for key in _addresses(keys)):
             raise _PassedOverError(f"the same person as line {self._line(sure[0].id, sighting)}")
@@ -335,14 +334,6 @@ def _profile(keys: Iterable[str], person: Known) -> bool:
     """Whether a row names the very profile of a person: then names do not matter."""
     own = (key for key in keys if is_profile(key) or key.startswith("url:"))
     return any(key in person.identifiers for key in own)
-
-
-def _other_profile(keys: Iterable[str], person: Known) -> bool:
-    """Whether a row names another profile than a person has on the same site."""
-    profile = next(filter(is_profile, keys), "")
-    site = profile.partition(":")[0] + ":"
-    theirs = {key for key in person.identifiers if key.startswith(site)}
-    return bool(profile and theirs) and profile not in theirs
 
 
 class _PassedOverError(Exception):

@@ -13,7 +13,7 @@ from netcrm.errors import InvalidError, StorageError
 from netcrm.kinds import KINDS
 from netcrm.plugins import Plugins, guarded
 from netcrm.storage.contract import Storage
-from netcrm.storage.files import file_of
+from netcrm.storage.files import file_of, path_at
 
 if TYPE_CHECKING:
     from netcrm.storage.moving import Watch
@@ -101,18 +101,6 @@ def lines_at(location: Location | Storage) -> Path | None:
 
     path = path_at(location)
     return path if is_lines(path) else None
-
-
-def path_at(named: Location) -> Path:
-    """Return the file that is named, in full.
-
-    Raises:
-        StorageError: no file can be called so.
-    """
-    try:
-        return Path(named).expanduser().resolve()
-    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, ~nobody, NUL
-        raise StorageError(f"{named!s}: cannot be a file: {error}") from None
 
 
 @contextmanager

@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from netcrm import model
 from netcrm.errors import InvalidError
-from netcrm.kinds import KINDS
 from netcrm.network.history import REMOVE, removed
 from netcrm.network.people import Who
 from netcrm.network.sameness import Sameness
-from netcrm.storage.query import Query, has
 
 
 class Removed(NamedTuple):
@@ -39,7 +37,6 @@ class Removal(Sameness):
         Raises:
             InvalidError: it is me.
         """
-        from netcrm import codec
         from netcrm.rules.removal import without
 
         with self._reading() as view:
@@ -50,21 +47,11 @@ class Removal(Sameness):
             person = self._contact(work.view, who)
             if person.is_me:
                 raise InvalidError("that is you; a network is somebody's")
-            counts: dict[str, int] = {}
-            for kind in KINDS.values():
-                if "contacts" not in kind.fields:
-                    continue
-                found = Query(kind.name, has("contacts", person.id))
-                changes = [
-                    (one, without(one, person.id))
-                    for one in self._all(work.view, codec.CLASSES[kind.name], found)
-                ]
-                for was, now in changes:
-                    if now is None:
-                        work.delete(was)
-                work.put_all(now for _, now in changes if now is not None)
-                counts |= {kind.name: len(changes)} if changes else {}
+            about = dict(self._about(work.view, person.id))
+            for entities in about.values():
+                work.change((one, without(one, person.id)) for one in entities)
             work.delete(person)
+            counts = {kind: len(entities) for kind, entities in about.items()}
         return Removed(person, counts, receipt.commit)
 
     def trash(self) -> list[Removed]:

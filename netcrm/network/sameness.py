@@ -9,7 +9,6 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import RefusedError
-from netcrm.kinds import KINDS
 from netcrm.model.base import Entity
 from netcrm.model.ids import new_id
 from netcrm.network.people import Who
@@ -62,6 +61,7 @@ class Sameness(Rhythm):
             least: the least score, from 0 to 1.
         """
         from netcrm.rules.likeness import Lineup, likenesses
+        from netcrm.rules.signs import likeliest_first
 
         with self._reading() as view:
             chosen = None if who is None else self._contact(view, who).id
@@ -76,8 +76,10 @@ class Sameness(Rhythm):
                 found = Lineup(everybody).match(asked, worth) if asked else []
             found = [like for like in found if tuple(sorted((like.a, like.b))) not in apart]
             if asks:
-                found = [like for like in map(self._more, found) if like.score >= least]
-        return sorted(found, key=lambda like: (-like.score, like.a, like.b))
+                found = likeliest_first(
+                    like for like in map(self._more, found) if like.score >= least
+                )
+        return found
 
     def _more(self, like: Likeness) -> Likeness:
         """Return a likeness with what plugins have to say."""
@@ -164,10 +166,7 @@ class Sameness(Rhythm):
         work.delete(lose)
         stored = work.put(united)
         for changes in moved.values():
-            for was, now in changes:
-                if now is None:
-                    work.delete(was)
-            work.put_all(now for _, now in changes if now is not None)
+            work.change(changes)
         counts = {kind: len(changes) for kind, changes in moved.items()}
         work.put(
             model.Merged(
@@ -189,18 +188,14 @@ class Sameness(Rhythm):
         conflicts: Iterable[Conflict],
     ) -> Iterator[tuple[str, list[Change]]]:
         """Yield what is about the one who goes, and what it becomes, kind by kind."""
-        from netcrm import codec
         from netcrm.rules.merge import about
 
         has_rule = any(conflict.field == "rule" for conflict in conflicts)
         ours = Query("referral", has("contacts", keep.id))
         known = set(map(_alone, self._all(view, model.Referral, ours)))
-        for kind in KINDS.values():
-            if "contacts" not in kind.fields:
-                continue
-            about_both = Query(kind.name, has("contacts", lose.id))
+        for kind, entities in self._about(view, lose.id):
             changes: list[Change] = []
-            for one in self._all(view, codec.CLASSES[kind.name], about_both):
+            for one in entities:
                 if one.id == keep.id:  # how they met is part of the person
                     continue
                 superseded = isinstance(one, model.Cadence) and has_rule and one.until is None
@@ -210,7 +205,7 @@ class Sameness(Rhythm):
                     known.add(_alone(now))
                 changes.append((one, now))
             if changes:
-                yield kind.name, changes
+                yield kind, changes
 
     def _rules(
         self, view: Transaction, keep: model.Contact, lose: model.Contact

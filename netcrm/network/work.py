@@ -14,7 +14,7 @@ from netcrm.kinds import record_before
 from netcrm.model.base import Entity
 from netcrm.model.commit import Fate
 from netcrm.model.ids import commit_id
-from netcrm.storage.contract import Record, Transaction
+from netcrm.storage.contract import Record, Transaction, stored
 from netcrm.storage.query import Query
 
 E = TypeVar("E", bound=Entity)
@@ -57,8 +57,7 @@ class Work:
 
     def put(self, entity: E) -> E:
         """Store one entity over the version it was made from; return it as stored."""
-        (stored,) = self.put_all([entity])
-        return stored
+        return self.put_all([entity])[0]
 
     def put_all(self, entities: Iterable[E]) -> list[E]:
         """Store several entities at once; return them as stored.
@@ -67,9 +66,9 @@ class Work:
             ConflictError: one of them was changed since it was read.
             InvalidError: one of them is given twice.
         """
-        stored = list(entities)
-        records = [codec.encode(entity) for entity in stored]
-        there = {_key(record): record for record in self._there(map(_key, records))}
+        as_stored = list(entities)
+        records = [codec.encode(entity) for entity in as_stored]
+        there = {_key(record): record for record in stored(self.view, map(_key, records))}
         if len({_key(record) for record in records}) < len(records):
             raise InvalidError("one record is to be stored twice")
         changes = []
@@ -78,9 +77,9 @@ class Work:
             _check_revision(record, was)
             if was is None or was.doc != record.doc:
                 changes.append((was, record._replace(rev=self.seq)))
-                stored[place] = attrs.evolve(stored[place], rev=self.seq)
+                as_stored[place] = attrs.evolve(as_stored[place], rev=self.seq)
         self.replace(changes)
-        return stored
+        return as_stored
 
     def delete(self, entity: Entity) -> None:
         """Remove an entity.
@@ -89,9 +88,17 @@ class Work:
             ConflictError: it was changed since it was read.
         """
         record = codec.encode(entity)
-        was = next(iter(self._there([_key(record)])), None)
+        was = next(stored(self.view, [_key(record)]), None)
         _check_revision(record, was)
         self.replace([(was, None)])
+
+    def change(self, changes: Iterable[tuple[Entity, Entity | None]]) -> None:
+        """Store the second entity of each pair over the first; None removes it."""
+        pairs = list(changes)
+        for was, now in pairs:
+            if now is None:
+                self.delete(was)
+        self.put_all(now for _, now in pairs if now is not None)
 
     def replace(self, changes: Iterable[tuple[Record | None, Record | None]]) -> None:
         """Put the second record of each pair where the first stands; None stands for nothing."""
@@ -120,7 +127,7 @@ class Work:
         tried, self._journal[mark:] = self._journal[mark:], []
         if not mark:  # an undo comes first or not at all
             self.undoes = None
-        images = self._there([("before", one.image) for one in tried if one.image])
+        images = list(stored(self.view, [("before", one.image) for one in tried if one.image]))
         were = {image.id: record_before(image) for image in images}
         gone, puts = [], []
         for one in _first(tried):
@@ -131,7 +138,7 @@ class Work:
                 gone.append(one.key)
             self._now[one.key] = one.was
         self.view.put(puts)
-        self.view.delete(self._there(gone))
+        self.view.delete(list(stored(self.view, gone)))
         self.view.delete(images)
 
     def finish(self, at: datetime, reason: str, detail: str = "") -> model.Commit | None:
@@ -146,7 +153,7 @@ class Work:
             fate: Fate = "created" if not one.was else "changed" if now else "deleted"
             kind, record_id = one.key
             touched[fate].setdefault(kind, []).append(record_id)
-        self.view.delete(self._there([("before", image) for image in needless]))
+        self.view.delete(list(stored(self.view, [("before", image) for image in needless])))
         if not any(touched.values()):
             return None
         commit = model.Commit(
@@ -161,12 +168,6 @@ class Work:
         )
         self.view.put([(codec.encode(commit), 0)])
         return commit
-
-    def _there(self, keys: Iterable[_Key]) -> list[Record]:
-        by_kind: dict[str, list[str]] = {}
-        for kind, record_id in keys:
-            by_kind.setdefault(kind, []).append(record_id)
-        return [record for kind, ids in by_kind.items() for record in self.view.get(kind, ids)]
 
     def _image(self, was: Record) -> Record:
         number, self._images = self._images, self._images + 1

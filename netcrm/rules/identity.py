@@ -98,6 +98,11 @@ def full_name(said: Mapping[str, str]) -> str:
     return said.get("name") or f"{said.get('given', '')} {said.get('family', '')}".strip()
 
 
+def profile_in(keys: Iterable[str]) -> str:
+    """Return the first identifier that is a profile; empty if there is none."""
+    return next(filter(is_profile, keys), "")
+
+
 class Known(NamedTuple):
     """A person in the network, as far as matching needs to know."""
 
@@ -106,21 +111,25 @@ class Known(NamedTuple):
     name: str
     identifiers: tuple[str, ...]
 
+    def has_another(self, profile: str) -> bool:
+        """Whether they have a profile on the same site, and it is another one."""
+        site = f"{profile.partition(':')[0]}:"
+        theirs = [key for key in self.identifiers if key.startswith(site)]
+        return bool(profile and theirs) and profile not in theirs
+
 
 class Book:
     """Everybody in the network, by identifier."""
 
     def __init__(self, people: Iterable[Known]) -> None:
-        self._by_key: dict[str, tuple[Known, ...]] = {}
+        self._by_key: dict[str, list[Known]] = {}
         for person in people:
             self.add(person)
 
     def add(self, person: Known) -> None:
         """Enter one more person."""
         for key in person.identifiers:
-            others = self._by_key.get(key, ())
-            if person not in others:
-                self._by_key[key] = (*others, person)
+            self._by_key.setdefault(key, []).append(person)
 
     def match(self, said: Mapping[str, str], taken: Container[str] = ()) -> tuple[Known, ...]:
         """Return whom a row may mean: nobody, one person, or several between whom not to guess.
@@ -130,7 +139,7 @@ class Book:
         profiles get renamed, mailboxes are shared. People in *taken* are left out.
         """
         keys = identifiers(said)
-        profile = next(filter(is_profile, keys), "")
+        profile = profile_in(keys)
         for key in keys:
             found = [
                 person
@@ -138,15 +147,12 @@ class Book:
                 if person.id not in taken and self._agrees(person, key, profile, said)
             ]
             if found:
-                return tuple(found)
+                return tuple(dict.fromkeys(found))
         return ()
 
     @staticmethod
     def _agrees(person: Known, key: str, profile: str, said: Mapping[str, str]) -> bool:
-        if key == profile or not profile or profile in person.identifiers:
-            return True
-        site = profile.partition(":")[0]
-        if not any(other.startswith(f"{site}:") for other in person.identifiers):
+        if not person.has_another(profile):
             return True
         same_name = words(person.name) == words(full_name(said))
         return same_name and key.startswith("email:")

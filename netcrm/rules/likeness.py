@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from netcrm.rules.signs import SAID, Likeness, Sign, score
+from netcrm.rules.signs import SAID, Likeness, Sign, likeliest_first, score
 from netcrm.rules.traits import FULL_NAMES, Facts, Traits, mailbox
 from netcrm.rules.vocabulary import SHARED_MAILBOXES
 
@@ -44,8 +44,7 @@ def likenesses(people: Iterable[Facts], *, least: float = LIKELY) -> list[Likene
 
     Only those are compared who share something: 30,000 people take seconds, not hours.
     """
-    found = Lineup(people).pairs(least)
-    return sorted(found, key=lambda likeness: (-likeness.score, likeness.a, likeness.b))
+    return likeliest_first(Lineup(people).pairs(least))
 
 
 class Lineup:
@@ -86,7 +85,7 @@ class Lineup:
         blocks = [self._blocks.get(hint, ()) for hint in one.hints()]
         near = {number for block in blocks if len(block) <= _LARGEST_BLOCK for number in block}
         others = (number for number in near if self._people[number].id != facts.id)
-        return sorted(self._alike(one, others, least), key=lambda found: (-found.score, found.a))
+        return likeliest_first(self._alike(one, others, least))
 
     def _alike(self, one: Traits, near: Iterable[int], least: float) -> Iterator[Likeness]:
         for number in near:

@@ -65,6 +65,11 @@ class Likeness(NamedTuple):
     signs: tuple[Sign, ...]
 
 
+def likeliest_first(found: Iterable[Likeness]) -> list[Likeness]:
+    """Return likenesses in order of their score."""
+    return sorted(found, key=lambda likeness: (-likeness.score, likeness.a, likeness.b))
+
+
 def with_signs(likeness: Likeness, signs: Iterable[Sign]) -> Likeness:
     """Return a likeness for which there are more signs."""
     more = tuple(signs)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from netcrm.model.text import words
-from netcrm.rules.identity import linkedin_slug
+from netcrm.rules.identity import email_key, linkedin_slug
 from netcrm.rules.names import parse_name
 from netcrm.rules.organisations import organisation_key
 from netcrm.rules.vocabulary import NICKNAMES, SHARED_MAILBOXES
@@ -72,7 +72,7 @@ class Traits:
         self.generation = named.generation
         self.called = frozenset(word for one in others for word in (*one.words, *one.also))
         self.has_alias = bool(facts.aliases or named.also)
-        self.emails = frozenset(email.strip().casefold() for email in _of("email", facts))
+        self.emails = frozenset(email_key(email) for email in _of("email", facts))
         self.boxes = frozenset(map(mailbox, self.emails)) - SHARED_MAILBOXES
         self.phones = frozenset(map(_tail, _of("phone", facts))) - {""}
         self.profiles = frozenset(map(linkedin_slug, _of("url", facts))) - {""}

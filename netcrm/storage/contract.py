@@ -228,6 +228,15 @@ class StorageProvider(NamedTuple):
     open: Callable[[str, Mapping[str, Kind], bool], Storage]
 
 
+def stored(view: Transaction, keys: Iterable[tuple[str, str]]) -> Iterator[Record]:
+    """Yield those of some records that are there; each is meant by its kind and its id."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, record_id in keys:
+        by_kind.setdefault(kind, []).append(record_id)
+    for kind, ids in by_kind.items():
+        yield from view.get(kind, ids)
+
+
 def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield lists of so many items."""
     batch: list[T] = []

@@ -40,6 +40,18 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def path_at(named: str | os.PathLike[str]) -> Path:
+    """Return the file that is named, in full.
+
+    Raises:
+        StorageError: no file can be called so.
+    """
+    try:
+        return Path(named).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, ~nobody, NUL
+        raise StorageError(f"{named!s}: cannot be a file: {error}") from None
+
+
 def path_of(location: str) -> Path:
     """Return the file that a location would be, if it is one; servers have none."""
     return Path(re.sub(r"^[a-z][a-z0-9+]+:", "", location))

@@ -153,10 +153,7 @@ class TinyDBStorage(Storage):
     def __init__(
         self, path: str | os.PathLike[str], kinds: Mapping[str, Kind], *, create: bool = True
     ) -> None:
-        try:
-            self.path = Path(path).expanduser().resolve()
-        except (OSError, RuntimeError, ValueError) as error:  # links in a circle, ~nobody, NUL
-            raise StorageError(f"{path}: cannot be a file: {error}") from None
+        self.path = files.path_at(path)
         self.location = str(self.path)
         self.kinds = kinds
         self.backup = files.beside(self.path, ".bak")

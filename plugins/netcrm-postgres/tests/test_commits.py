@@ -11,26 +11,13 @@ from typing import Any
 
 import pytest
 
-from netcrm import Record, Storage, StorageError
+from netcrm import Storage, StorageError
 from netcrm_postgres.storage import PostgresStorage
 from tests import postgres
+from tests.postgres import commit, read, write
 
 Open = Callable[..., Storage]
 Lines = Callable[..., tuple[Storage, Storage]]
-
-
-def commit(number: int, rev: int = 1, **doc: Any) -> Record:
-    return Record("commit", f"h{number:05}", {"seq": number, **doc}, rev)
-
-
-def write(storage: Storage, *records: Record, over: int = 0) -> None:
-    with storage.begin(write=True) as transaction:
-        transaction.put((record, over) for record in records)
-
-
-def read(storage: Storage) -> list[int]:
-    with storage.begin(write=False) as transaction:
-        return [record.doc["seq"] for record in transaction.scan("commit")]
 
 
 class Line:

@@ -11,29 +11,15 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from typing import Any
 
 import pytest
 
 from netcrm import KINDS, BusyError, ConflictError, Record, Storage, StorageError
 from netcrm_postgres import open_storage
 from tests import postgres
+from tests.postgres import commit, read, write
 
 Open = Callable[..., Storage]
-
-
-def commit(number: int, rev: int = 1, **doc: Any) -> Record:
-    return Record("commit", f"h{number:05}", {"seq": number, **doc}, rev)
-
-
-def write(storage: Storage, *records: Record, over: int = 0) -> None:
-    with storage.begin(write=True) as transaction:
-        transaction.put((record, over) for record in records)
-
-
-def read(storage: Storage) -> list[int]:
-    with storage.begin(write=False) as transaction:
-        return [record.doc["seq"] for record in transaction.scan("commit")]
 
 
 def end_backends(url: str) -> None:

@@ -28,10 +28,7 @@ class SQLiteStorage(Storage):
     def __init__(
         self, path: str | os.PathLike[str], kinds: Mapping[str, Kind], *, create: bool = True
     ) -> None:
-        try:
-            self.path = Path(path).expanduser().resolve()
-        except (OSError, RuntimeError, ValueError) as error:  # links in a circle, ~nobody, NUL
-            raise StorageError(f"{path}: cannot be a file: {error}") from None
+        self.path = files.path_at(path)
         self.location = f"sqlite:{self.path}"
         self.kinds = kinds
         self._meaning = layout.meaning(kinds)
