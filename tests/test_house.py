@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (  # imports go down only
     {"errors", "model"},
     {"rules"},
-    {"storage", "source", "codec", "kinds"},
+    {"storage", "source", "table", "codec", "kinds"},
     {"announced", "hookspecs", "plugins"},
     {"network"},
     {"cli", "__main__"},
@@ -253,8 +253,8 @@ def test_plugins_use_public_names_only(module: str):
     public |= {f"netcrm.testing.{name}" for name in netcrm.testing.__all__}
     used = {found.target for found in imports(module) if found.package == "netcrm"}
     parts = ("contract", "files", "migration", "query", "sql")
-    for_backends = tuple(f"netcrm.storage.{part}" for part in parts)
-    assert {name for name in used if not name.startswith(for_backends)} <= public
+    shared = (*(f"netcrm.storage.{part}" for part in parts), "netcrm.table")
+    assert {name for name in used if not name.startswith(shared)} <= public
 
 
 def texts(folder: Path) -> Iterator[Path]:

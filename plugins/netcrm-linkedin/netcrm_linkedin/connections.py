@@ -9,8 +9,7 @@ from itertools import islice
 from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
-from netcrm import Batch, ContactPoint, InvalidError, Problem, Sighting
-from netcrm_linkedin import table
+from netcrm import Batch, ContactPoint, InvalidError, Problem, Sighting, table
 from netcrm_linkedin.dates import read_day
 
 MOST_ROWS: Final = 200_000  # LinkedIn allows 30,000 connections

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from netcrm import InvalidError
+from netcrm.errors import InvalidError
 
 LONGEST_LINE: Final = 131_072
 MOST_LINES: Final = 1_000
