@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
+    from netcrm.rules.exchange import Exchange
     from netcrm.rules.intake import News, Review, Sighting, Suggestion
     from netcrm.rules.merge import Conflict
     from netcrm.rules.signs import Likeness, Sign
@@ -98,6 +99,7 @@ _HOME = {
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
+    "rules.exchange": "Exchange",
     "rules.intake": "News Review Sighting Suggestion",
     "rules.merge": "Conflict",
     "rules.signs": "Likeness Sign",
@@ -123,7 +125,7 @@ __all__ = [
     "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
     "Likeness", "Sign", "Conflict", "Merger", "Removed", "copy", "Copied", "Sum", "Verified",
-    "Backup",
+    "Backup", "Exchange",
 ]  # fmt: skip
 
 

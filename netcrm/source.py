@@ -1,4 +1,4 @@
-"""What an import or a sync gives: rows that became sightings, and rows that did not, and why."""
+"""What an import or a sync gives: people, what passed between us, and rows that are neither."""
 
 from __future__ import annotations
 
@@ -7,23 +7,26 @@ from typing import Literal, Protocol
 
 import attrs
 
+from netcrm.rules.exchange import Exchange
 from netcrm.rules.intake import Sighting
 
 
 @attrs.frozen(kw_only=True)
 class Problem:
-    """A row that became no sighting. Skipped rows are as expected; rejected ones are faulty."""
+    """A row that came to nothing. Skipped rows are as expected; rejected ones are faulty."""
 
     line: int
+    file: str = ""
     reason: str
     kind: Literal["skipped", "rejected"] = "rejected"
 
 
 @attrs.frozen(kw_only=True)
 class Batch:
-    """Some rows of a source, in their order. Each row read is a sighting or a problem."""
+    """Some rows of a source, in their order. Each row read is one of these three."""
 
     sightings: tuple[Sighting, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -19,11 +19,19 @@ NewsKind = Literal["moved", "new title", "joined", "left"]
 _POINTS: Final = ("email", "phone", "url")
 _PLAIN: Final = ("given", "family", "name", "location", "connected_on")
 _JOB: Final = ("title", "organisation")
+SEVERAL: Final = (*_POINTS, "aliases", "tags", "circles", "fields", "relations")
+"""What a source may say several of about one person, each on a line of its own."""
 
 
-def _said(said: Mapping[str, str]) -> dict[str, str]:
-    """Return what is said, written as the model writes text; NUL and the like are its to refuse."""
-    kept = {key: " ".join(normalize("NFC", value).split()) for key, value in said.items()}
+def as_said(said: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said, written as the model writes text; NUL and the like are its to refuse.
+
+    What is empty is left out. Where a key takes several values, they stand on lines of their own.
+    """
+    kept = {}
+    for key, value in said.items():
+        lines = normalize("NFC", value).split("\n") if key in SEVERAL else [normalize("NFC", value)]
+        kept[key] = "\n".join(dict.fromkeys(filter(None, (" ".join(one.split()) for one in lines))))
     return {key: value for key, value in sorted(kept.items()) if value}
 
 
@@ -31,13 +39,27 @@ def _said(said: Mapping[str, str]) -> dict[str, str]:
 class Sighting:
     """What a source says about one person, in one row.
 
-    `said` maps given, family, name, email, phone, url, organisation, title, location and
-    connected_on (YYYY-MM-DD) to text; what is empty is left out. `line` is where it stands in the
-    file.
+    `said` maps words to text; what is empty is left out.
+
+    * One value each: given, family, name, pronouns, organisation, title, until (when that job
+      ended: 2021-03), location, language, birthday (1988-06-15, 1988-06 or --06-15), connected_on
+      (2021-03-14), note, source (a word for `Contact.source`), kin and placeholder (yes), and
+      referred_by (a name or an address).
+    * Several, each on a line of its own: email, phone, url, aliases, tags, circles, fields,
+      relations.
+    * list: the name of the list that the row is from. Who has no address is known again by their
+      name within it.
+    * Any other key is kept as it is, as what this source said: `column Class Year`, say.
+
+    `positions` are jobs of which more is known, such as their dates. `is_me` says that it is about
+    whose network it is. `line` is where it stands in `file`.
     """
 
     line: int
-    said: Mapping[str, str] = attrs.field(converter=_said, hash=False)
+    file: str = ""
+    said: Mapping[str, str] = attrs.field(converter=as_said, hash=False)
+    positions: tuple[Position, ...] = ()
+    is_me: bool = False
 
 
 @attrs.frozen(kw_only=True)
