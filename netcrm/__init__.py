@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Position,
         State,
     )
+    from netcrm.model.forgotten import Forgotten
     from netcrm.model.ids import new_id
     from netcrm.model.interaction import Interaction, Meeting, Participant
     from netcrm.model.organisation import Organisation
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
     from netcrm.network import Network, open
     from netcrm.network.core import Receipt
+    from netcrm.network.forgetting import Dossier, Erased
     from netcrm.network.intake import ImportReport
     from netcrm.network.moving import copy
     from netcrm.network.people import Found
@@ -81,6 +83,7 @@ _HOME = {
     "model.cadence": "Adjustment Cadence Selector",
     "model.commit": "Commit",
     "model.contact": "Contact ContactPoint FirstMet Occasion Origin Position State",
+    "model.forgotten": "Forgotten",
     "model.ids": "new_id",
     "model.interaction": "Interaction Meeting Participant",
     "model.organisation": "Organisation",
@@ -91,6 +94,7 @@ _HOME = {
     "kinds": "KINDS",
     "network": "Network open",
     "network.core": "Receipt",
+    "network.forgetting": "Dossier Erased",
     "network.intake": "ImportReport",
     "network.moving": "copy",
     "network.people": "Found",
@@ -125,7 +129,7 @@ __all__ = [
     "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
     "Likeness", "Sign", "Conflict", "Merger", "Removed", "copy", "Copied", "Sum", "Verified",
-    "Backup", "Exchange",
+    "Backup", "Dossier", "Erased", "Exchange", "Forgotten",
 ]  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class _Classes(Mapping[str, type[Entity]]):
         name.lower(): name
         for name in (
             "Contact", "Organisation", "Interaction", "Meeting", "Referral", "Cadence",
-            "Adjustment", "Merged", "Distinct", "Commit", "Before",
+            "Adjustment", "Merged", "Distinct", "Forgotten", "Commit", "Before",
         )
     }  # fmt: skip
 

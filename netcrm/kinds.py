@@ -211,6 +211,8 @@ MERGED: Final = Kind(
 
 DISTINCT: Final = Kind("distinct", {"contacts": _set_of("contacts")})
 
+FORGOTTEN: Final = Kind("forgotten")
+
 COMMIT: Final = Kind(
     "commit",
     {
@@ -229,7 +231,7 @@ KINDS: Final = {
     kind.name: kind
     for kind in (
         CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, MERGED,
-        DISTINCT, COMMIT, BEFORE, COPYING,
+        DISTINCT, FORGOTTEN, COMMIT, BEFORE, COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""

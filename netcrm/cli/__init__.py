@@ -22,7 +22,7 @@ _COMMANDS: Final = {
     "talk": "log refer",
     "keep": "due explain rule snooze pause spread",
     "same": "dupes merge distinct",
-    "gone": "remove trash",
+    "gone": "remove trash forget",
     "data": "import history undo",
     "moving": "copy export backup restore verify",
 }

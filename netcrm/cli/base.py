@@ -214,11 +214,16 @@ def warn(text: str) -> None:
 
 
 def print_json(**content: Any) -> None:
-    """Print one JSON object; what a terminal would obey is escaped, which JSON readers undo."""
+    """Print one JSON object."""
+    click.echo(json_text(**content))
+
+
+def json_text(**content: Any) -> str:
+    """Return one JSON object; what a terminal would obey is escaped, which JSON readers undo."""
     import json
 
     content = {"netcrm": JSON_VERSION, **content}
-    click.echo(_escaped(json.dumps(content, ensure_ascii=False, indent=2)))
+    return _escaped(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def print_json_each(name: str, items: Iterable[Any], **content: Any) -> None:

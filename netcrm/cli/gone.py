@@ -1,11 +1,29 @@
-"""Commands about people who are removed: remove, trash."""
+"""Commands about people who are removed or forgotten: remove, trash, forget."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, table, who_argument
+from netcrm.cli.base import (
+    App,
+    as_json,
+    data_folder,
+    dry_run,
+    pass_app,
+    print_json,
+    say,
+    table,
+    who_argument,
+)
 from netcrm.cli.words import done, pretty, printable_commit, to_json
+from netcrm.errors import RefusedError
+
+if TYPE_CHECKING:
+    from netcrm.network.forgetting import Erased
+
+yes = click.option("--yes", is_flag=True, help="Do what cannot be undone.")
 
 
 @click.command("remove")
@@ -39,17 +57,27 @@ def remove_command(app: App, who: str, dry_run: bool, as_json: bool) -> None:
 
 
 @click.command("trash")
+@click.option("--empty", is_flag=True, help="Forget everybody in it, for good.")
+@yes
+@dry_run
 @as_json
 @pass_app
-def trash_command(app: App, as_json: bool) -> None:
+def trash_command(app: App, empty: bool, yes: bool, dry_run: bool, as_json: bool) -> None:
     """List who was removed, the last one first, and how to bring them back.
 
     \b
     Example:
       netcrm trash
+      netcrm trash --empty --dry-run
     """
     with app.open() as net:
         found = net.trash()
+        if empty:
+            if found and not (yes or dry_run):
+                raise _refusal(f"Those in the trash, {len(found)} people", "trash --empty")
+            gone = net.empty_trash(folder=data_folder(), dry_run=dry_run)
+            _report(gone, dry_run, as_json)
+            return
         zone = net.now().tzinfo
     known = [(gone, gone.commit) for gone in found if gone.commit]
     if as_json:
@@ -74,3 +102,81 @@ def trash_command(app: App, as_json: bool) -> None:
         say(f"To bring the first one back: netcrm undo {known[0][1].seq}", style="faint")
     else:
         say("Nobody is in the trash.")
+
+
+@click.command("forget")
+@who_argument()
+@click.option("--copies", is_flag=True, help="Remove the backups too, and make a new one.")
+@yes
+@dry_run
+@as_json
+@pass_app
+def forget_command(
+    app: App, who: str, copies: bool, yes: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Erase a person for good, here or in the trash, and keep them out. It cannot be undone.
+
+    Every record that is about nobody else goes, and every former version of it. Imports leave out
+    who was forgotten; adding them by hand is possible.
+
+    \b
+    Example:
+      netcrm forget a-ruiz --dry-run
+      netcrm forget a-ruiz --yes
+    """
+    with app.open() as net:
+        if not (yes or dry_run):
+            name = net.forget(who, dry_run=True).contacts[0].name
+            raise _refusal(f"{name}, and all that is about nobody else", f"forget {who}")
+        gone = net.forget(who, copies=copies, folder=data_folder(), dry_run=dry_run)
+        kept = None
+        if copies and gone.copies and not dry_run:
+            kept = net.backup(folder=data_folder())
+    _report(gone, dry_run, as_json, removed=copies)
+    if kept and not as_json:
+        say(f"Backed up to {kept}")
+
+
+def _refusal(what: str, command: str) -> RefusedError:
+    return RefusedError(
+        f"{what}, would be gone for good. To see what that is: netcrm {command} --dry-run. "
+        f"To do it: netcrm {command} --yes"
+    )
+
+
+def _report(gone: Erased, dry_run: bool, as_json: bool, *, removed: bool = False) -> None:
+    """Say what was erased, or would be, and where these people may still be found."""
+    mentions = [*gone.mentions.contacts, *gone.mentions.interactions]
+    if as_json:
+        print_json(
+            **printable_commit(gone.commit, dry_run),
+            contacts=[to_json(contact) for contact in gone.contacts],
+            about=gone.about,
+            versions=gone.versions,
+            mentions=[to_json(one) for one in mentions],
+            copies=[str(path) for path in gone.copies],
+            advice=gone.advice,
+        )
+        return
+    if not gone.contacts:
+        say("Nobody is in the trash.")
+        return
+    names = ", ".join(f"{contact.name} ({contact.handle})" for contact in gone.contacts)
+    for kind, number in gone.about.items():
+        say(f"{number} {kind}{'s' * (number > 1)} with them")
+    if gone.versions:
+        say(f"{gone.versions} former version{'s' * (gone.versions > 1)} of all this")
+    if dry_run:
+        say(f"Would forget {names} for good. Nothing was changed.")
+    else:
+        say(f"Forgot {names}. This cannot be taken back.")
+    for contact in gone.mentions.contacts:
+        say(f"Still named in the record of {contact.name} ({contact.handle})")
+    for talk in gone.mentions.interactions:
+        say(f"Still named in what was logged for {pretty(talk.occurred.date)}")
+    if gone.copies:
+        say(f"{'These copies were removed' if removed else 'These copies may still hold them'}:")
+        for path in gone.copies:
+            say(f"  {path}")
+    if gone.advice:
+        say(gone.advice)

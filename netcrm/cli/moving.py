@@ -13,16 +13,19 @@ from netcrm.cli.base import (
     as_json,
     data_folder,
     dry_run,
+    json_text,
     pass_app,
     print_json,
     progress,
     say,
     table,
 )
+from netcrm.cli.words import commit_line, to_json
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from netcrm.network.forgetting import Dossier
     from netcrm.storage.backups import Backup
     from netcrm.storage.moving import Copied
 
@@ -79,21 +82,29 @@ def copy_command(
 
 @click.command("export")
 @click.argument("file")
+@click.option(
+    "--person", "who", metavar="WHO", help="Only what is known about one person, as JSON."
+)
 @replace
 @as_json
 @pass_app
-def export_command(app: App, file: str, replace: bool, as_json: bool) -> None:
+def export_command(app: App, file: str, who: str | None, replace: bool, as_json: bool) -> None:
     """Write everything to a file of JSON Lines, which any program can read.
 
-    A name that ends in .gz packs it; - is standard output.
+    A name that ends in .gz packs it; - is standard output. With --person it is one JSON document:
+    they, what is about them, what all that was before, and each change to it.
 
     \b
     Example:
       netcrm export everything.jsonl
+      netcrm export --person ana ana.json
     """
     if file == "-" and as_json:
         raise click.UsageError("--json and - both mean standard output")
     with app.open() as net:
+        if who is not None:
+            _export_person(net.dossier(who), file, replace, as_json)
+            return
         if file == "-":
             net.export(sys.stdout.buffer)
             return
@@ -103,6 +114,29 @@ def export_command(app: App, file: str, replace: bool, as_json: bool) -> None:
         print_json(file=file, records=records)
     else:
         say(f"Exported {_counted(records)} to {file}")
+
+
+def _export_person(known: Dossier, file: str, replace: bool, as_json: bool) -> None:
+    """Write what is known about one person to a file of their own."""
+    from netcrm.codec import kind_of
+    from netcrm.storage.files import making, path_at
+
+    records = {kind: len(entities) for kind, entities in known.about.items()}
+    content = {
+        "person": to_json(known.person),
+        "about": {kind: [to_json(one) for one in some] for kind, some in known.about.items()},
+        "former": [{"kind": kind_of(one), **to_json(one)} for one in known.former],
+        "commits": [commit_line(commit) for commit in known.commits],
+    }
+    if file == "-":
+        print_json(**content)
+        return
+    with making(path_at(file), over=replace) as out:
+        out.write(f"{json_text(**content)}\n".encode())
+    if as_json:
+        print_json(file=file, records={"contact": 1, **records})
+    else:
+        say(f"Exported all that is known about {known.person.name} to {file}")
 
 
 @click.command("backup")

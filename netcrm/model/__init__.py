@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Position,
         State,
     )
+    from netcrm.model.forgotten import Forgotten
     from netcrm.model.interaction import Interaction, Meeting, Participant
     from netcrm.model.organisation import Organisation
     from netcrm.model.referral import Referral, ReferralStep
@@ -30,6 +31,7 @@ _NOUNS = {
     "cadence": "Adjustment Cadence Selector",
     "commit": "Before Commit",
     "contact": "Contact ContactPoint FirstMet Occasion Origin Position State",
+    "forgotten": "Forgotten",
     "interaction": "Interaction Meeting Participant",
     "organisation": "Organisation",
     "referral": "Referral ReferralStep",
@@ -40,9 +42,9 @@ _FILE_OF = {noun: file for file, nouns in _NOUNS.items() for noun in nouns.split
 
 __all__ = [
     "Adjustment", "Before", "BusinessCalendar", "Cadence", "Commit", "Contact", "ContactPoint",
-    "Distinct", "FirstMet", "Interaction", "Interval", "LocalMoment", "Meeting", "Merged",
-    "Occasion", "Organisation", "Origin", "PartialDate", "Participant", "Position", "Referral",
-    "ReferralStep", "Selector", "State",
+    "Distinct", "FirstMet", "Forgotten", "Interaction", "Interval", "LocalMoment", "Meeting",
+    "Merged", "Occasion", "Organisation", "Origin", "PartialDate", "Participant", "Position",
+    "Referral", "ReferralStep", "Selector", "State",
 ]  # fmt: skip
 
 

@@ -46,6 +46,12 @@ class Commit(Entity):
         if self.seq < 1:
             raise InvalidError("commits are counted from 1")
 
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """Kind and id of every record that it touched."""
+        every = (self.created, self.changed, self.deleted)
+        return [(kind, id_) for touched in every for kind, ids in touched.items() for id_ in ids]
+
     def count(self, fate: Fate) -> int:
         """Return how many records were "created", "changed" or "deleted"."""
         ids: Mapping[str, Sequence[str]] = getattr(self, fate)

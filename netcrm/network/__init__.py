@@ -15,8 +15,8 @@ import attrs
 from netcrm.errors import InvalidError
 from netcrm.model.time import BusinessCalendar, zone
 from netcrm.network.core import Setting
+from netcrm.network.forgetting import Forgetting
 from netcrm.network.places import Location, existing_at, held, scheme_of, storage_at
-from netcrm.network.removal import Removal
 from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
 from netcrm.storage.files import file_of, path_at, path_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netcrm.storage.moving import Copied, Watch
 
 
-class Network(Removal):
+class Network(Forgetting):
     """A person's professional network: who they know, who introduced whom, what was said when.
 
     Made by `netcrm.open`. Names, handles, ids and contacts are accepted wherever a person is meant;
@@ -242,10 +242,6 @@ class Network(Removal):
         location = f"{self._setting.scheme}:{path_of(self.location)}"
         self._storage = storage_at(location, self.plugins, create=True)
         return self._storage
-
-    def _refuse_to_be_part(self, what: str) -> None:
-        if self._work is not None:
-            raise InvalidError(f"{what} cannot be part of a transaction")
 
 
 def open(

@@ -167,6 +167,10 @@ class Core:
             refuse_part(view, self.location)
             self._whole = True
 
+    def _refuse_to_be_part(self, what: str) -> None:
+        if self._work is not None:
+            raise InvalidError(f"{what} cannot be part of a transaction")
+
     def get(self, cls: type[E], id: str) -> E:
         """Return the entity of a class that has an id.
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 REMOVE: Final = "remove"
 """The reason of a commit that removes somebody."""
+FORGET: Final = "forget"
+"""The reason of a commit that erases somebody, also from the past."""
+FORGOTTEN: Final = "forgotten"
+"""The reason of a commit of which nothing is left, because it was all about people forgotten."""
 _SHOWN = 5
 _AT_ONCE = 1_000
 
@@ -71,15 +75,22 @@ class History(Core):
         """Return the commit with a number, or the last one that stands."""
         where = None if number is None else ge("seq", number)
         newest = Query("commit", where, order=(("seq", True),))
-        commits = list(work.view.rows(newest, ("seq", "undoes")))
-        undone = _undone(commits)
+        commits = list(work.view.rows(newest, ("seq", "undoes", "reason")))
+        undone = _undone((seq, undoes) for seq, undoes, _ in commits)
+        reasons = {seq: reason for seq, _, reason in commits}
         if number is None:
-            standing = (seq for seq, undoes in commits if undoes is None and seq not in undone)
+            done = ((seq, reason) for seq, undoes, reason in commits if undoes is None)
+            standing = (seq for seq, reason in done if seq not in undone and reason != FORGOTTEN)
             number = next(standing, None)
             if number is None:
                 raise NotFoundError("There is nothing to undo.")
-        if number not in {seq for seq, _ in commits}:
+        if number not in reasons:
             raise NotFoundError(f"There is no change #{number}. See: netcrm history")
+        if reasons[number] in (FORGET, FORGOTTEN):
+            raise RefusedError(
+                f"#{number} cannot be taken back: who was forgotten is gone for good. "
+                "To take back an earlier change, give its number. See: netcrm history"
+            )
         if number in undone:
             raise InvalidError(
                 f"#{number} was taken back already, by #{undone[number]}. "
@@ -135,6 +146,12 @@ def removed(view: Transaction) -> Iterator[tuple[Record, Record]]:
             yield from ((commit, one) for one in records if one.id in gone)
 
 
+def merged_then(view: Transaction, seq: int, person: str) -> list[str]:
+    """Return the ids of those who had been merged into a person, whom a commit removed."""
+    before = (one for records in _before(view, seq) for one in records)
+    return [one.id for one in before if one.kind == "merged" and one.doc["into"] == person]
+
+
 def _before(
     view: Transaction, seq: int, left: Collection[tuple[str, str]] = ()
 ) -> Iterator[list[Record]]:
@@ -148,24 +165,18 @@ def _before(
         yield [record for record in records if (record.kind, record.id) not in left]
 
 
-def _keys(commit: model.Commit) -> list[tuple[str, str]]:
-    """Return kind and id of all records that a commit touched."""
-    every = (commit.created, commit.changed, commit.deleted)
-    return [(kind, id_) for touched in every for kind, ids in touched.items() for id_ in ids]
-
-
 def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], str]:
     """Return the records of a commit that are not as it left them, each with what came later.
 
     A record that refers to a contact made by the commit counts as touching that contact.
     """
-    now = {(one.kind, one.id): one.rev for one in stored(work.view, _keys(commit))}
+    now = {(one.kind, one.id): one.rev for one in stored(work.view, commit.keys)}
     gone = {(kind, record_id) for kind, ids in commit.deleted.items() for record_id in ids}
     # An undo gave what it put back the revision that it had then.
     taken_back = _before(work.view, commit.undoes) if commit.undoes else ()
     put_back = {(one.kind, one.id): one.rev for records in taken_back for one in records}
     later: dict[tuple[str, str], str] = {}
-    for key in _keys(commit):
+    for key in commit.keys:
         rev = now.get(key)
         if key in gone:
             if rev is not None:

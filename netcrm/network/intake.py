@@ -31,6 +31,7 @@ from netcrm.rules.intake import (
 )
 from netcrm.rules.lookup import free_handles
 from netcrm.rules.names import bare_name, parse_name
+from netcrm.rules.removal import mark
 from netcrm.source import Batch, Problem, SourceProvider
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query
@@ -125,6 +126,7 @@ class _Tally:
         self._handles = {person.handle for person in known}
         self._handles |= {str(h) for (h,) in work.view.rows(Query("merged"), ("handle",))}
         self._trash = dict(_trashed(work.view))
+        self._forgotten = dict(_forgotten(work.view))
         self._line_of: dict[str, int] = {}
         self._origins = dict(_merged(work.view, provider.name))
         self._line_of_origin: dict[tuple[str, int], int] = {}
@@ -223,6 +225,8 @@ class _Tally:
                 raise InvalidError(f"fits several people: {', '.join(p.handle for p in found)}")
             found = exact
         if not found:
+            if self._is_forgotten(keys):
+                raise _PassedOverError("was forgotten; to have them again, add them by hand")
             if seq := next((self._trash[key] for key in keys if key in self._trash), 0):
                 raise _PassedOverError(f"was removed; to bring them back: netcrm undo {seq}")
             return None
@@ -232,6 +236,11 @@ class _Tally:
         if found[0].id in self._origins:
             self._line_of_origin[self._origin(found[0].id, sighting)] = sighting.line
         return found[0].id
+
+    def _is_forgotten(self, keys: Iterable[str]) -> bool:
+        return any(
+            mark(key, one) in marks for key, marks in self._forgotten.items() for one in keys
+        )
 
     def _line(self, id: str, sighting: Sighting) -> int | None:
         """Return the line by which a contact, or the origin of it that this row means, was met."""
@@ -346,6 +355,14 @@ def _trashed(view: Transaction) -> Iterator[tuple[str, int]]:
     for commit, person in removed(view):
         for key in of(person.doc):  # type: ignore[union-attr]
             yield str(key), commit.doc["seq"]
+
+
+def _forgotten(view: Transaction) -> Iterator[tuple[str, set[str]]]:
+    """Yield the keys of those who were forgotten, each with all marks that were made with it."""
+    marks: dict[str, set[str]] = {}
+    for record in view.scan("forgotten"):
+        marks.setdefault(record.doc["key"], set()).update(record.doc.get("marks", ()))
+    yield from marks.items()
 
 
 def _everybody(view: Transaction) -> Iterator[Known]:

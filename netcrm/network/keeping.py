@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +42,26 @@ def backups_of(storage: Storage, folder: Path | None) -> Backups | None:
         return Backups.beside(path, path.suffix if known else _PACKED)
     name = f"{slug(storage.location)[:100]}.backups"
     return Backups(folder / name, _PACKED) if folder else None
+
+
+def copies_of(storage: Storage, folder: Path | None) -> tuple[Path, ...]:
+    """Return every copy of a network that netcrm itself has made and left: backups and the like."""
+    backups = backups_of(storage, folder)
+    found = backups.everything() if backups else []
+    if _files_of(storage):
+        path = path_of(storage.location)
+        found += sorted(path.parent.glob(f"{glob.escape(path.name)}.layout*"))
+    return tuple(found)
+
+
+def remove(copies: Iterable[Path]) -> None:
+    """Remove copies of a network; a damaged one is a folder."""
+    for path in copies:
+        with files.trouble(path, "removed"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def back_up(

@@ -18,7 +18,7 @@ class Removed(NamedTuple):
     Attributes:
         contact: as they were.
         about: how many records of each kind went with them, or lost them.
-        commit: the commit that did it, which brings them back if it is undone; None in a trial.
+        commit: the commit that did it, or would; undoing it brings them back.
     """
 
     contact: model.Contact
@@ -49,7 +49,7 @@ class Removal(Sameness):
                 raise InvalidError("that is you; a network is somebody's")
             about = dict(self._about(work.view, person.id))
             for entities in about.values():
-                work.change((one, without(one, person.id)) for one in entities)
+                work.change((one, without(one, [person.id])) for one in entities)
             work.delete(person)
             counts = {kind: len(entities) for kind, entities in about.items()}
         return Removed(person, counts, receipt.commit)

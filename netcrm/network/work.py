@@ -122,6 +122,20 @@ class Work:
         self.view.put([*puts, *((image, 0) for image in images)])
         self.view.delete(gone)
 
+    def rewrite(self, changes: Iterable[tuple[Record, Record | None]]) -> None:
+        """Put the second record of each pair over the first, as if it had always been so.
+
+        None removes it. Nothing is remembered of this, so it cannot be dropped or taken back.
+        """
+        puts, gone = [], []
+        for was, now in changes:
+            if now is not None:
+                puts.append((now, was.rev))
+            else:
+                gone.append(was)
+        self.view.put(puts)
+        self.view.delete(gone)
+
     def drop(self, mark: int) -> None:
         """Take back what was written since *mark*, as if it had never been tried."""
         tried, self._journal[mark:] = self._journal[mark:], []

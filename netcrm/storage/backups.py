@@ -59,6 +59,12 @@ class Backups:
         """Return what there is, the newest first."""
         return [found for found in self._found() if not _is_left(found)]
 
+    def everything(self) -> list[Path]:
+        """Return also what is no backup but was kept with them: damaged networks."""
+        with files.trouble(self.folder, "read"), contextlib.suppress(FileNotFoundError):
+            return sorted(path for path in self.folder.iterdir() if _NAME.match(path.name))
+        return []
+
     def due(self, now: datetime) -> bool:
         """Whether there is none of the last 20 hours."""
         return not any(timedelta(0) <= now - found.made < EVERY for found in self.all())

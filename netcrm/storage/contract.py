@@ -209,6 +209,17 @@ class Storage(abc.ABC):
         """
         raise RefusedError(f"{self.location}: is not kept in a file that could be copied")
 
+    def scrub(self) -> str:
+        """See to it that nothing that was deleted can be read in the files any more.
+
+        Returns:
+            What may still hold it, and what to do about that; mostly nothing.
+
+        Raises:
+            BusyError: others read the files. To be called again when they are done.
+        """
+        return ""
+
     def advice(self) -> str:
         """Return what a user should do about how the network is kept; mostly nothing."""
         return ""

@@ -167,6 +167,12 @@ class PostgresStorage(Storage):
                 f"knows {SCHEMA}). Update netcrm; nothing was changed."
             )
 
+    def scrub(self) -> str:  # noqa: D102
+        return (
+            "The server's files hold what was deleted until VACUUM FULL, its write-ahead log and "
+            "its own backups for as long as they are kept: ask whoever runs it."
+        )
+
     def _is_older(self, network: Network) -> bool:
         return network[:2] != (SCHEMA, self._layout)
 

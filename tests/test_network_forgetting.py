@@ -1,0 +1,420 @@
+"""Who is forgotten is gone, also from the past, and does not come back by themselves."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import netcrm
+from netcrm import AmbiguousError, BusyError, InvalidError, NotFoundError, RefusedError, Sighting
+from netcrm.kinds import KINDS
+from netcrm.rules.removal import mark, may_name, names_any
+from tests import networks
+from tests.networks import commits, everything, opener
+
+clock, opens, net = networks.clock, networks.opens, networks.net
+
+CANARY = ("Quirkname", "xanadu", "zeppelin")
+"""Words that stand in what is about one person, and nowhere else."""
+
+
+@pytest.fixture
+def known(net):
+    """Xanadu and Ben, with something about each of them, and about both, and a past."""
+    net.add("Maya Rao", is_me=True)
+    lost = net.add("Xanadu Quirkname", email="xanadu@quirkname.example", note="zeppelin pilot")
+    net.add("Ben Okafor", first_met=netcrm.FirstMet(place="fair", through=lost.id))
+    net.log("xanadu", "coffee", "a zeppelin ride", at="2026-02-01")
+    net.log(["xanadu", "ben"], "video", "both", at="2026-02-02")
+    net.refer("xanadu-quirkname", "ben")
+    net.plan(["ben", "xanadu"], "2026-04-02 15:00")
+    net.snooze("xanadu", "in 3 weeks", reason="on a zeppelin")
+    net.rule("contact:xanadu-quirkname", "2 weeks")
+    net.edit("xanadu", note="no pilot")
+    net.add("X. Quirkname", phone="+12025550123", note="zeppelin again")
+    net.merge("xanadu-quirkname", "x-quirkname")
+    net.tag("xanadu", "ben", add=["night"])
+    net.edit("ben", note="likes tea")
+    return net
+
+
+def records(net: netcrm.Network) -> str:
+    """Return every record, history and all, as one text."""
+    with net._storage.begin(write=False) as view:
+        everyone = itertools.chain.from_iterable(map(view.scan, KINDS))
+        return "\n".join(f"{one.kind} {one.id} {json.dumps(one.doc)}" for one in everyone)
+
+
+def stands_in(text: str) -> list[str]:
+    return [word for word in CANARY if word.casefold() in text.casefold()]
+
+
+class TestGone:
+    def test_no_record_tells_of_them_not_even_the_history(self, known):
+        assert stands_in(records(known)) == list(CANARY)
+        gone = known.forget("xanadu-quirkname")
+        assert [contact.name for contact in gone.contacts] == ["Xanadu Quirkname"]
+        assert gone.about == {
+            "contact": 1, "interaction": 2, "meeting": 1, "referral": 1, "cadence": 1,
+            "adjustment": 1, "merged": 1,
+        }  # fmt: skip
+        assert stands_in(records(known)) == []
+        for contact in gone.contacts:
+            assert contact.id not in records(known)
+        with pytest.raises(NotFoundError):
+            known.contact("xanadu")
+
+    @pytest.mark.parametrize("kind", ["tinydb", "sqlite"])
+    def test_no_byte_of_any_file_holds_their_name(self, kind, tmp_path):
+        opens = opener(kind, tmp_path)
+        with opens(backups=3) as net:
+            net.add("Ben Okafor")
+            net.add("Xanadu Quirkname", note="zeppelin pilot " * 300)
+            for number in range(30):
+                net.log("xanadu", "email", f"zeppelin {number} " * 50, at="2026-02-01")
+                net.log("ben", "email", f"balloon {number} " * 50, at="2026-02-01")
+            net.edit("xanadu", note="quirkname rides")
+            net.remove("xanadu")
+            net.undo()
+            net.backup()
+        with opens(backups=3) as net:
+            trial = net.forget("xanadu", dry_run=True)
+            assert len(trial.copies) == 1
+            net.forget("xanadu", copies=True)
+            assert net.verify().faults == ()
+            files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+            assert any(path.suffix in (".db", ".json") for path in files)
+        files |= {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+        for path, content in files.items():
+            assert stands_in(content.decode("latin-1")) == [], path
+
+    def test_while_others_read_the_file_it_is_said_that_it_holds_more(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("netcrm_sqlite.connections.WAIT", 0.1)
+        opens = opener("sqlite", tmp_path)
+        with opens() as net, opens() as other:
+            net.add("Xanadu Quirkname")
+            with other.reading():
+                assert other.contact("xanadu")
+                with pytest.raises(BusyError, match="trash --empty"):
+                    net.forget("xanadu")
+            log = tmp_path / "network.db-wal"
+            assert stands_in(log.read_bytes().decode("latin-1"))
+            assert net.empty_trash().contacts == ()
+            assert not stands_in(log.read_bytes().decode("latin-1"))
+
+    def test_others_keep_what_was_said_to_them(self, known):
+        before = everything(known)
+        gone = known.forget("xanadu-quirkname").contacts[0]
+        after = everything(known)
+        kept = {key: value for key, value in before.items() if gone.id not in value[1]}
+        del kept["contact", gone.id]
+        assert {key: after[key] for key in kept} == kept
+        changed = after.keys() - kept.keys()
+        assert {kind for kind, _ in changed} == {"contact", "interaction", "meeting", "forgotten"}
+        for key in changed & before.keys():
+            assert after[key][0] == before[key][0]  # as if it had been written so
+        (talk,) = known.timeline("ben")
+        assert (talk.text, len(talk.participants)) == ("both", 1)
+        assert known.contact("ben").first_met == netcrm.FirstMet(place="fair")
+
+    def test_the_past_of_others_can_still_be_taken_back(self, known):
+        known.forget("xanadu-quirkname")
+        assert known.verify().faults == ()
+        by_reason = {entry.commit.reason: entry.commit.seq for entry in known.history(None)}
+        known.undo(by_reason["edit"])
+        assert known.contact("ben").note == ""
+        known.undo(by_reason["tag"])
+        assert known.contact("ben").tags == frozenset()
+        assert known.verify().faults == ()
+
+    def test_what_was_put_right_to_somebody_else_is_theirs(self, net):
+        ben, lost = net.add("Ben Okafor"), net.add("Xanadu Quirkname")
+        talk = net.log(lost, "call", "about tea")
+        with_ben = (netcrm.Participant(contact=ben.id),)
+        net.put(attrs.evolve(talk, participants=with_ben))
+        net.forget(lost)
+        assert net.verify().faults == ()
+        made = {entry.commit.reason: entry.commit.created for entry in net.history()}
+        assert made["log"] == {"interaction": (talk.id,)}
+        (talk,) = net.timeline(ben)
+        net.remove(ben)
+        net.forget(ben)
+        assert talk.id not in records(net)
+
+    def test_what_was_about_others_too_when_it_was_made_was_made(self, net):
+        net.add("Ben Okafor")
+        net.add("Xanadu Quirkname")
+        talk = net.log(["ben", "xanadu"], "call")
+        net.remove("ben")
+        net.remove("xanadu")
+        net.forget("xanadu")
+        made = {entry.commit.reason: entry.commit.created for entry in net.history()}
+        assert made["log"] == {"interaction": (talk.id,)}
+        assert net.verify().faults == ()
+
+    def test_it_cannot_be_taken_back(self, known):
+        known.forget("xanadu-quirkname")
+        last = known.history(1)[0].commit
+        assert (last.reason, last.detail) == ("forget", "")
+        for number in (None, last.seq, 2):
+            with pytest.raises(RefusedError, match="gone for good"):
+                known.undo(number)
+        known.log("ben", "email")
+        known.undo()
+        with pytest.raises(RefusedError):
+            known.undo()
+
+    def test_undo_passes_over_what_was_forgotten(self, net):
+        net.add("Ben Okafor")
+        net.add("Xanadu Quirkname")
+        net.forget("xanadu")
+        net.tag("ben", add=["night"])
+        assert net.undo().reason == "tag"
+        reasons = [entry.commit.reason for entry in net.history()]
+        assert reasons == ["undo", "tag", "forget", "forgotten", "add"]
+
+    def test_a_commit_keeps_what_it_says_unless_that_names_them(self, net):
+        net.add("Ben Okafor")
+        with net.transaction("met quirkname xanadu", detail="at the fair"):
+            net.add("Xanadu Quirkname")
+            net.tag("ben", add=["fair"])
+        net.log(["ben", "xanadu"], "call")
+        with net.transaction("note", detail="Xanadu Quirkname's friend"):
+            net.edit("ben", note="tall")
+        with net.transaction("note", detail="Xavier knows"):
+            net.edit("ben", note="taller")
+        net.forget("xanadu")
+        said = [(entry.commit.reason, entry.commit.detail) for entry in net.history()]
+        assert said == [
+            ("forget", ""), ("note", "Xavier knows"), ("note", ""), ("log", ""),
+            ("change", "at the fair"), ("add", "Ben Okafor"),
+        ]  # fmt: skip
+
+    def test_in_a_trial_nothing_is_changed(self, known):
+        before, number = everything(known), commits(known)
+        assert known.forget("xanadu-quirkname", dry_run=True).versions > 3
+        assert (everything(known), commits(known)) == (before, number)
+        assert known.verify().faults == ()
+
+    def test_whoever_still_names_them_is_listed(self, known):
+        known.edit("ben", note="a cousin of Xanadu Quirkname")
+        known.log("ben", "call", "Quirkname, Xanadu: how is she?")
+        mentions = known.forget("xanadu-quirkname").mentions
+        assert [contact.handle for contact in mentions.contacts] == ["ben-okafor"]
+        assert [talk.text for talk in mentions.interactions] == ["Quirkname, Xanadu: how is she?"]
+
+
+class TestWho:
+    def test_i_am_not_forgotten(self, known):
+        with pytest.raises(InvalidError, match="that is you"):
+            known.forget("maya")
+
+    def test_it_is_no_part_of_another_transaction(self, known):
+        with known.transaction(), pytest.raises(InvalidError, match="part of a transaction"):
+            known.forget("xanadu-quirkname")
+        assert known.contact("xanadu-quirkname")
+
+    def test_nobody_is_called_so(self, known):
+        with pytest.raises(NotFoundError):
+            known.forget("nobody")
+
+    def test_somebody_in_the_trash(self, known):
+        known.remove("xanadu-quirkname")
+        assert stands_in(records(known)) == list(CANARY)
+        gone = known.forget("xanadu")
+        assert (gone.about, gone.versions > 7) == ({}, True)
+        assert stands_in(records(known)) == []
+        assert known.trash() == []
+        assert known.verify().faults == ()
+
+    def test_between_one_here_and_one_in_the_trash_nobody_guesses(self, known):
+        old = known.contact("xanadu-quirkname")
+        known.remove(old)
+        new = known.add("Xanadu Quirkname")
+        with pytest.raises(AmbiguousError) as ambiguous:
+            known.forget("xanadu")
+        assert {id_ for id_, _ in ambiguous.value.candidates} == {old.id, new.id}
+        known.forget(old.id)
+        assert known.contact("xanadu") == new
+        known.forget(new)
+        assert stands_in(records(known)) == []
+
+    def test_the_trash_is_emptied(self, known):
+        known.remove("xanadu-quirkname")
+        known.remove("ben")
+        assert len(known.empty_trash().contacts) == 2
+        assert known.trash() == []
+        assert known.counts()["contact"] == 1
+        assert known.verify().faults == ()
+        again = known.empty_trash()
+        assert (again.contacts, again.commit) == ((), None)
+
+
+def offering(*said: dict[str, str]) -> netcrm.Plugins:
+    """Return plugins with one source, which says these things."""
+
+    class People:
+        def batches(self):
+            rows = enumerate(said, start=2)
+            yield netcrm.Batch(sightings=tuple(Sighting(line=n, said=row) for n, row in rows))
+
+    class Plugin:
+        @netcrm.hookimpl
+        def netcrm_sources(self):
+            return [netcrm.SourceProvider(name="list", summary="", open=lambda path: People())]
+
+    return netcrm.Plugins([Plugin()])
+
+
+SAID = (
+    {"name": "Xanadu Quirkname", "email": "XANADU@quirkname.example"},
+    {"name": "Ann", "url": "https://linkedin.com/in/ann-q"},
+    {"name": "Joe Bloggs", "connected_on": "2025-01-02"},
+)
+
+
+class TestKeptOut:
+    @pytest.fixture
+    def net(self, opens):
+        with opens(plugins=offering(*SAID)) as network:
+            yield network
+
+    def test_an_import_does_not_bring_them_back(self, net):
+        assert net.import_from("list", "x").created == 3
+        for who in ("xanadu", "ann", "joe"):
+            net.forget(who)
+        report = net.import_from("list", "x")
+        assert (report.skipped, report.created, report.commit) == (3, 0, None)
+        assert {problem.reason.partition(";")[0] for problem in report.problems} == {
+            "was forgotten"
+        }
+
+    def test_former_addresses_keep_out_too(self, net):
+        net.add("Xanadu Quirkname", email="xanadu@quirkname.example")
+        net.edit("xanadu", points=())
+        net.forget("xanadu")
+        assert net.import_from("list", "x").created == 2
+
+    def test_who_is_added_by_hand_is_back(self, net):
+        net.import_from("list", "x")
+        net.forget("xanadu")
+        back = net.add("Xanadu Quirkname", email="xanadu@quirkname.example")
+        report = net.import_from("list", "x")
+        assert (report.updated, report.skipped) == (1, 0)
+        assert net.contact(back).origins
+
+    def test_one_network_has_one_key(self, net):
+        net.import_from("list", "x")
+        net.forget("xanadu")
+        net.forget("ann")
+        with net._storage.begin(write=False) as view:
+            kept = list(view.scan("forgotten"))
+        assert len({record.doc["key"] for record in kept}) == 1
+        assert sum(len(record.doc["marks"]) for record in kept) == 2
+
+
+class TestRules:
+    def test_a_mark_depends_on_the_key_and_the_identifier(self):
+        one, other = "00" * 32, "01" * 32
+        marks = [mark(key, said) for key in (one, other) for said in ("email:a", "email:b")]
+        assert len(set(marks)) == 4
+        assert marks[0] == mark(one, "email:a")
+        assert len(marks[0]) == 32
+
+    @pytest.mark.parametrize("said", ["Ana Ruiz", "ruiz, ANA", "to Ana María Ruiz"])
+    def test_a_text_that_names_somebody(self, said):
+        assert names_any(said, ["Ben", "Ana Ruiz"])
+
+    @pytest.mark.parametrize("said", ["", "Ana", "Anabel Ruiz", "ruiz"])
+    def test_a_text_that_does_not(self, said):
+        assert not names_any(said, ["Ben", "Ana Ruiz", "", "..."])
+
+    def test_the_beginning_of_a_name_may_mean_them(self):
+        assert may_name("ru", ["Ana Ruiz"])
+        assert not may_name("uiz", ["Ana Ruiz"])
+
+
+class TestDossier:
+    def test_it_holds_everything(self, known):
+        dossier = known.dossier("xanadu-quirkname")
+        assert dossier.person == known.contact("xanadu-quirkname")
+        assert {kind: len(some) for kind, some in dossier.about.items()} == {
+            "contact": 1, "interaction": 2, "meeting": 1, "referral": 1, "cadence": 1,
+            "adjustment": 1, "merged": 1,
+        }  # fmt: skip
+        notes = [one.note for one in dossier.former if isinstance(one, netcrm.Contact)]
+        assert "zeppelin pilot" in notes
+        reasons = [commit.reason for commit in dossier.commits]
+        assert reasons[:2] == ["add", "add"]
+        assert {"log", "refer", "merge", "snooze", "rule", "tag"} <= set(reasons)
+
+    def test_of_somebody_in_the_trash(self, known):
+        known.remove("xanadu-quirkname")
+        dossier = known.dossier("xanadu")
+        assert dossier.about == {}
+        assert {type(one).__name__ for one in dossier.former} >= {"Interaction", "Merged"}
+        assert dossier.commits[-1].reason == "remove"
+
+    def test_nobody_else_is_in_it(self, known):
+        known.add("Cara Diaz", note="secret")
+        known.log("cara", "call", "secret")
+        assert "secret" not in repr(known.dossier("xanadu-quirkname"))
+
+
+PEOPLE = ("Xanadu Quirkname", "Ben Okafor", "Cara Diaz")
+ACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "log", "both", "refer", "edit", "merge", "remove", "undo", "rule"]),
+        st.permutations(PEOPLE),
+    ),
+    max_size=14,
+)
+
+
+def act(net: netcrm.Network, what: str, one: str, other: str) -> None:
+    """Do something, if it can be done."""
+    doing = {
+        "add": lambda: net.add(one, note=f"{one} zeppelin" if one == PEOPLE[0] else "tall"),
+        "log": lambda: net.log(one, "call", f"with {one}"),
+        "both": lambda: net.log([one, other], "call", "hello"),
+        "refer": lambda: net.refer(one, other),
+        "edit": lambda: net.edit(one, rapport=[f"{one} {commits(net)}"]),
+        "merge": lambda: net.merge(one, other),
+        "remove": lambda: net.remove(one),
+        "undo": net.undo,
+        "rule": lambda: net.rule(f"contact:{net.contact(one).handle}", "2 weeks"),
+    }
+    with contextlib.suppress(netcrm.NetcrmError):
+        doing[what]()
+
+
+@settings(deadline=None)
+@given(ACTIONS)
+def test_whatever_came_before_nothing_is_left_and_the_rest_is_whole(actions):
+    with netcrm.open(clock=networks.Clock()) as net:
+        for what, (one, other, _) in actions:
+            if what == "merge" and PEOPLE[0] in (one, other):
+                continue  # then two of them are one
+            act(net, what, one, other)
+        gone = set()
+        for _ in range(len(actions)):  # they may be here, and several times in the trash
+            try:
+                gone |= {one.id for one in net.forget(PEOPLE[0]).contacts}
+            except AmbiguousError as error:
+                net.forget(error.candidates[0][0])
+            except NotFoundError:
+                break
+        assert stands_in(records(net)) == []
+        assert not [id_ for id_ in gone if id_ in records(net)]
+        assert net.verify().faults == ()
+        for entry in net.history(None):
+            with contextlib.suppress(netcrm.NetcrmError):
+                net.undo(entry.commit.seq, leave_touched=True)
+            assert net.verify().faults == ()
+        assert stands_in(records(net)) == []
