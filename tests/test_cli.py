@@ -49,6 +49,7 @@ WRITING = {  # each command that writes
     "merge": ["merge", "ana", "luis"],
     "distinct": ["distinct", "ana", "luis"],
     "remove": ["remove", "luis"],
+    "forget": ["forget", "luis", "--yes"],
     "import": ["import", "linkedin", "{home}/Connections.csv"],
     "undo": ["undo"],
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.networks import everything, terminal
@@ -116,3 +118,50 @@ def test_who_is_removed_is_in_the_trash_until_wanted_back(twice):
     assert (item["seq"], item["about"]) == (5, {"interaction": 1})
     assert twice("undo", "5").code == 0
     assert twice("show", "robert").code == 0
+
+
+def test_forgetting_asks_twice_and_says_where_else_to_look(twice):
+    twice("edit", "carol", "--note", "a friend of Robert Smith")
+    twice("backup")
+    ran = twice("forget", "robert")
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.err == (
+        "netcrm: Robert Smith, and all that is about nobody else, would be gone for good. To see "
+        "what that is: netcrm forget robert --dry-run. To do it: netcrm forget robert --yes\n"
+    )
+    would = twice("forget", "robert", "--dry-run").out.splitlines()
+    assert would[:2] == [
+        "1 interaction with them",
+        "Would forget Robert Smith (robert-smith) for good. Nothing was changed.",
+    ]
+    assert twice("show", "robert").code == 0
+    done = twice("forget", "robert", "--yes").out.splitlines()
+    assert done[1:4] == [
+        "Forgot Robert Smith (robert-smith). This cannot be taken back.",
+        "Still named in the record of Carol Stein (carol-stein)",
+        "These copies may still hold them:",
+    ]
+    assert [line[-5:] for line in done[4:]] == [".json"]
+    assert (twice("show", "robert").code, twice("undo").code) == (1, 5)
+
+
+def test_the_trash_is_emptied_for_good(twice):
+    twice("remove", "robert")
+    assert twice("forget", "--trash").code == 5
+    ran = twice("forget", "--trash", "--yes", "--copies", "--json").json
+    assert [contact["handle"] for contact in ran["contacts"]] == ["robert-smith"]
+    assert twice("trash").out == "Nobody is in the trash.\n"
+    assert twice("forget", "--trash").out == "Nobody is in the trash.\n"
+    assert (twice("forget").code, twice("forget", "bob", "--trash").code) == (2, 2)
+
+
+def test_what_is_known_about_one_person_is_exported(twice):
+    file = twice.home / "robert.json"
+    assert twice("export", "--person", "robert", str(file)).code == 0
+    known = json.loads(file.read_text("utf-8"))
+    assert known["person"]["handle"] == "robert-smith"
+    assert len(known["about"]["interaction"]) == 1
+    assert known["commits"][0]["reason"] == "add"
+    assert file.stat().st_mode & 0o077 == 0
+    assert twice("export", "--person", "robert", str(file)).code == 5
+    assert json.loads(twice("export", "--person", "robert", "-").out) == known

@@ -30,6 +30,7 @@ from netcrm.model.contact import (
     State,
     StateKind,
 )
+from netcrm.model.forgotten import Forgotten
 from netcrm.model.interaction import Channel, Interaction, Meeting, Participant, Role
 from netcrm.model.organisation import Organisation, OrganisationKind
 from netcrm.model.referral import Mode, Referral, ReferralStep, Step
@@ -143,6 +144,9 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
     ),
     "distinct": st.builds(
         Distinct, contacts=st.just(("ana", "ben")), on=DAY, reason=TEXT, **COMMON
+    ),
+    "forgotten": st.builds(
+        Forgotten, on=DAY, key=st.just("0a" * 32), marks=st.sets(st.just("ff01")), **COMMON
     ),
     "before": st.builds(
         Before, kind=NAME, record=ID, was=st.integers(1, 99), doc=st.dictionaries(ID, JSON),

@@ -278,6 +278,8 @@ remove maren
 trash
 history
 undo
+remove maren
+forget --trash --yes
 plugins
 doctor
 import

@@ -26,6 +26,7 @@ from netcrm.model.contact import (
     Position,
     State,
 )
+from netcrm.model.forgotten import Forgotten
 from netcrm.model.interaction import Interaction, Meeting, Participant
 from netcrm.model.organisation import Organisation
 from netcrm.model.referral import Referral, ReferralStep
@@ -62,6 +63,7 @@ VALID: dict[type[Value], dict[str, Any]] = {
     },
     Merged: {"id": "anna", "into": "ana", "handle": "anna", "on": DAY, "left": {"name": "Anna"}},
     Distinct: {"id": "d1", "contacts": ("ana", "ben"), "on": DAY},
+    Forgotten: {"id": "f1", "on": DAY, "key": "0a", "marks": ("ff",)},
     Referral: {"id": "r1", "referrer": "ana", "referred": "ben", "made_on": MARCH},
     Cadence: {
         "id": "c1", "selector": Selector.parse("circle:inner"), "every": Interval.parse("3 months"),

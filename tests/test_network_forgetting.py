@@ -101,11 +101,11 @@ class TestGone:
             net.add("Xanadu Quirkname")
             with other.reading():
                 assert other.contact("xanadu")
-                with pytest.raises(BusyError, match="trash --empty"):
+                with pytest.raises(BusyError, match="forget --trash"):
                     net.forget("xanadu")
             log = tmp_path / "network.db-wal"
             assert stands_in(log.read_bytes().decode("latin-1"))
-            assert net.empty_trash().contacts == ()
+            assert net.forget(None).contacts == ()
             assert not stands_in(log.read_bytes().decode("latin-1"))
 
     def test_others_keep_what_was_said_to_them(self, known):
@@ -248,11 +248,11 @@ class TestWho:
     def test_the_trash_is_emptied(self, known):
         known.remove("xanadu-quirkname")
         known.remove("ben")
-        assert len(known.empty_trash().contacts) == 2
+        assert len(known.forget(None).contacts) == 2
         assert known.trash() == []
         assert known.counts()["contact"] == 1
         assert known.verify().faults == ()
-        again = known.empty_trash()
+        again = known.forget(None)
         assert (again.contacts, again.commit) == ((), None)
 
 

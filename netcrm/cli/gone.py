@@ -23,8 +23,6 @@ from netcrm.errors import RefusedError
 if TYPE_CHECKING:
     from netcrm.network.forgetting import Erased
 
-yes = click.option("--yes", is_flag=True, help="Do what cannot be undone.")
-
 
 @click.command("remove")
 @who_argument()
@@ -57,27 +55,17 @@ def remove_command(app: App, who: str, dry_run: bool, as_json: bool) -> None:
 
 
 @click.command("trash")
-@click.option("--empty", is_flag=True, help="Forget everybody in it, for good.")
-@yes
-@dry_run
 @as_json
 @pass_app
-def trash_command(app: App, empty: bool, yes: bool, dry_run: bool, as_json: bool) -> None:
+def trash_command(app: App, as_json: bool) -> None:
     """List who was removed, the last one first, and how to bring them back.
 
     \b
     Example:
       netcrm trash
-      netcrm trash --empty --dry-run
     """
     with app.open() as net:
         found = net.trash()
-        if empty:
-            if found and not (yes or dry_run):
-                raise _refusal(f"Those in the trash, {len(found)} people", "trash --empty")
-            gone = net.empty_trash(folder=data_folder(), dry_run=dry_run)
-            _report(gone, dry_run, as_json)
-            return
         zone = net.now().tzinfo
     known = [(gone, gone.commit) for gone in found if gone.commit]
     if as_json:
@@ -105,14 +93,15 @@ def trash_command(app: App, empty: bool, yes: bool, dry_run: bool, as_json: bool
 
 
 @click.command("forget")
-@who_argument()
+@who_argument(required=False)
+@click.option("--trash", is_flag=True, help="Everybody who is in the trash.")
 @click.option("--copies", is_flag=True, help="Remove the backups too, and make a new one.")
-@yes
+@click.option("--yes", is_flag=True, help="Do what cannot be undone.")
 @dry_run
 @as_json
 @pass_app
 def forget_command(
-    app: App, who: str, copies: bool, yes: bool, dry_run: bool, as_json: bool
+    app: App, who: str | None, trash: bool, copies: bool, yes: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Erase a person for good, here or in the trash, and keep them out. It cannot be undone.
 
@@ -124,10 +113,13 @@ def forget_command(
       netcrm forget a-ruiz --dry-run
       netcrm forget a-ruiz --yes
     """
+    if (who is None) != trash:
+        raise click.UsageError("name a person, or give --trash")
     with app.open() as net:
         if not (yes or dry_run):
-            name = net.forget(who, dry_run=True).contacts[0].name
-            raise _refusal(f"{name}, and all that is about nobody else", f"forget {who}")
+            would = net.forget(who, dry_run=True)
+            if would.contacts:
+                raise RefusedError(_warning(would, "--trash" if who is None else who))
         gone = net.forget(who, copies=copies, folder=data_folder(), dry_run=dry_run)
         kept = None
         if copies and gone.copies and not dry_run:
@@ -137,10 +129,11 @@ def forget_command(
         say(f"Backed up to {kept}")
 
 
-def _refusal(what: str, command: str) -> RefusedError:
-    return RefusedError(
-        f"{what}, would be gone for good. To see what that is: netcrm {command} --dry-run. "
-        f"To do it: netcrm {command} --yes"
+def _warning(would: Erased, said: str) -> str:
+    names = ", ".join(contact.name for contact in would.contacts)
+    return (
+        f"{names}, and all that is about nobody else, would be gone for good. To see what that is: "
+        f"netcrm forget {said} --dry-run. To do it: netcrm forget {said} --yes"
     )
 
 

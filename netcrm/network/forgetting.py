@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,7 +90,7 @@ class Forgetting(Removal):
 
     def forget(
         self,
-        who: Who,
+        who: Who | None,
         *,
         copies: bool = False,
         folder: Path | None = None,
@@ -104,7 +103,7 @@ class Forgetting(Removal):
         stay, so that no later import brings them back; adding them by hand does.
 
         Args:
-            who: the person.
+            who: the person; None for everybody who is in the trash.
             copies: remove the backups and other copies too that netcrm has made.
             folder: where the folder of backups is, if the network is not kept in a file.
             dry_run: only say what would be erased.
@@ -114,16 +113,33 @@ class Forgetting(Removal):
             BusyError: it is done, but others read the files, which may still hold what was deleted.
             InvalidError: it is me, or it is part of another transaction.
         """
-        from netcrm.network.keeping import remove
+        from netcrm.network.erasure import erase
+        from netcrm.network.keeping import copies_of, remove
 
-        erased = self._erase(lambda: [self._meant(who)], folder, dry_run)
+        self._refuse_to_be_part("forgetting")
+        with self.transaction(FORGET, dry_run=dry_run) as receipt:
+            work = self._work
+            assert work is not None
+            people = [one.contact for one in self.trash()] if who is None else [self._meant(who)]
+            if any(person.is_me for person in people):
+                raise InvalidError("that is you; a network is somebody's")
+            ids = {id_ for person in people for id_ in self._all_ids(work.view, person.id)}
+            traces = erase(work, ids)
+            if people:
+                work.put(self._kept_out(work.view, traces.identifiers))
+            mentions = self._mentions(person.name for person in people)
+        found = copies_of(self._storage, folder)
         if copies and not dry_run:
-            remove(erased.copies)
-        return erased
-
-    def empty_trash(self, *, folder: Path | None = None, dry_run: bool = False) -> Erased:
-        """Forget everybody who is in the trash; see `forget`."""
-        return self._erase(lambda: [one.contact for one in self.trash()], folder, dry_run)
+            remove(found)
+        return Erased(
+            contacts=tuple(people),
+            about={kind: number for kind, number in traces.records.items() if number},
+            versions=traces.versions,
+            mentions=mentions,
+            copies=found,
+            advice="" if dry_run else self._scrub(),
+            commit=receipt.commit,
+        )
 
     def _meant(self, who: Who) -> model.Contact:
         """Return the person: one who is here, or who was, and was removed or taken back."""
@@ -157,34 +173,6 @@ class Forgetting(Removal):
             (image_record,) = view.get("before", [known[found.id][1]])
             return [codec.decode(record_before(image_record), model.Contact)]
 
-    def _erase(
-        self, whom: Callable[[], list[model.Contact]], folder: Path | None, dry_run: bool
-    ) -> Erased:
-        self._refuse_to_be_part("forgetting")
-        from netcrm.network.erasure import erase
-        from netcrm.network.keeping import copies_of
-
-        with self.transaction(FORGET, dry_run=dry_run) as receipt:
-            work = self._work
-            assert work is not None
-            people = whom()
-            if any(person.is_me for person in people):
-                raise InvalidError("that is you; a network is somebody's")
-            ids = {id_ for person in people for id_ in self._all_ids(work.view, person.id)}
-            traces = erase(work, ids)
-            if people:
-                work.put(self._kept_out(work.view, traces.identifiers))
-            mentions = self._mentions(person.name for person in people)
-        return Erased(
-            contacts=tuple(people),
-            about={kind: number for kind, number in traces.records.items() if number},
-            versions=traces.versions,
-            mentions=mentions,
-            copies=copies_of(self._storage, folder),
-            advice="" if dry_run else self._scrub(),
-            commit=receipt.commit,
-        )
-
     def _scrub(self) -> str:
         try:
             return self._storage.scrub()
@@ -192,7 +180,7 @@ class Forgetting(Removal):
             why = str(error).removesuffix(" Nothing was changed.")
             raise type(error)(
                 f"Nobody is to be found any more who was forgotten, but the files may still hold "
-                f"what was deleted: {why}. To try that again: netcrm trash --empty"
+                f"what was deleted: {why}. To try that again: netcrm forget --trash"
             ) from error
 
     def _all_ids(self, view: Transaction, person: str) -> list[str]:
@@ -207,6 +195,8 @@ class Forgetting(Removal):
 
     def _kept_out(self, view: Transaction, identifiers: Iterable[str]) -> model.Forgotten:
         """Return what keeps people out. One network has one key, so that an import hashes once."""
+        import secrets  # slow to load
+
         from netcrm.rules.removal import mark
 
         known = next(self._all(view, model.Forgotten, Query("forgotten", limit=1)), None)
@@ -215,9 +205,12 @@ class Forgetting(Removal):
         return model.Forgotten(id=new_id(), on=self.today, key=key, marks=marks)
 
     def _mentions(self, names: Iterable[str]) -> Found:
-        """Return what is left that has one of these names in it."""
-        found = [self.find(name) for name in dict.fromkeys(names) if words(name)]
-        return Found(
-            contacts=tuple(dict.fromkeys(one for some in found for one in some.contacts)),
-            interactions=tuple(dict.fromkeys(one for some in found for one in some.interactions)),
-        )
+        """Return what is left that has one of these names in it, but not namesakes for theirs."""
+        contacts: dict[str, model.Contact] = {}
+        interactions: dict[str, model.Interaction] = {}
+        for name in dict.fromkeys(names):
+            found = self.find(name) if words(name) else Found((), ())
+            named = (one for one in found.contacts if words(one.name) != words(name))
+            contacts.update((one.id, one) for one in named)
+            interactions.update((one.id, one) for one in found.interactions)
+        return Found(tuple(contacts.values()), tuple(interactions.values()))
