@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from netcrm import model
 from netcrm.errors import AmbiguousError, BusyError, InvalidError, NotFoundError, StorageError
@@ -43,6 +43,11 @@ class Erased(NamedTuple):
     copies: tuple[Path, ...]
     advice: str
     commit: model.Commit | None
+
+
+if TYPE_CHECKING:
+    from netcrm.network.erasure import Traces
+    from netcrm.network.work import Work
 
 
 class Dossier(NamedTuple):
@@ -113,7 +118,6 @@ class Forgetting(Removal):
             BusyError: it is done, but others read the files, which may still hold what was deleted.
             InvalidError: it is me, or it is part of another transaction.
         """
-        from netcrm.network.erasure import erase
         from netcrm.network.keeping import copies_of, remove
 
         self._refuse_to_be_part("forgetting")
@@ -121,12 +125,7 @@ class Forgetting(Removal):
             work = self._work
             assert work is not None
             people = [one.contact for one in self.trash()] if who is None else [self._meant(who)]
-            if any(person.is_me for person in people):
-                raise InvalidError("that is you; a network is somebody's")
-            ids = {id_ for person in people for id_ in self._all_ids(work.view, person.id)}
-            traces = erase(work, ids)
-            if people:
-                work.put(self._kept_out(work.view, traces.identifiers))
+            traces = self._erase(work, people)
             mentions = self._mentions(person.name for person in people)
         found = copies_of(self._storage, folder)
         if copies and not dry_run:
@@ -140,6 +139,17 @@ class Forgetting(Removal):
             advice="" if dry_run else self._scrub(),
             commit=receipt.commit,
         )
+
+    def _erase(self, work: Work, people: Sequence[model.Contact]) -> Traces:
+        from netcrm.network.erasure import erase
+
+        if any(person.is_me for person in people):
+            raise InvalidError("that is you; a network is somebody's")
+        ids = {id_ for person in people for id_ in self._all_ids(work.view, person.id)}
+        traces = erase(work, ids)
+        if people:
+            work.put(self._kept_out(work.view, traces.identifiers))
+        return traces
 
     def _meant(self, who: Who) -> model.Contact:
         """Return the person: one who is here, or who was, and was removed or taken back."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Final, Literal, NamedTuple
-from urllib.parse import unquote
 
 from netcrm import Batch, ContactPoint, InvalidError, Problem, Sighting, table
 from netcrm_linkedin.dates import read_day
+from netcrm_linkedin.people import profile
+from netcrm_linkedin.sheet import Faulty, Passed, headed, problem
 
 MOST_ROWS: Final = 200_000  # LinkedIn allows 30,000 connections
-_DELIMITERS: Final = ",;\t"
-_HEADER_WITHIN: Final = 20
 _QUOTED: Final = 80
 
 # LinkedIn's own name comes first and wins. Real exports have English headers in every language that
@@ -38,11 +35,6 @@ _MEANING: Final = {
 }
 # For want of an address, LinkedIn sometimes writes its own number of the member.
 _NO_EMAIL: Final = "urn:li:"
-_PROFILE: Final = re.compile(
-    r"(?:https?://)?(?:[a-z0-9-]+\.)?linkedin\.com/in/([^\s\x00-\x1f\x7f/?#]+)"
-    r"(?:[/?#][^\s\x00-\x1f\x7f]*)?",
-    re.IGNORECASE,
-)
 
 
 class _Table(NamedTuple):
@@ -53,15 +45,7 @@ class _Table(NamedTuple):
     rows: Iterator[table.Row]
 
 
-class _Faulty(Exception):  # noqa: N818 - it ends as a Problem, not as an error
-    """A row that is wrong, and what is wrong about it."""
-
-
-class _Passed(Exception):  # noqa: N818
-    """A row that is as expected and yet no person to add, and why."""
-
-
-def read(name: str, data: bytes) -> Batch:
+def read(name: str, data: bytes, file: str = "Connections.csv") -> Batch:
     """Return every row of a list of connections as a sighting or a problem.
 
     Raises:
@@ -79,13 +63,11 @@ def read(name: str, data: bytes) -> Batch:
         try:
             said = _said(cells, columns, width)
             if (first := seen.setdefault(_key(said), line)) != line:
-                raise _Passed(f"the same person as on line {first}")
-        except _Faulty as fault:
-            problems.append(Problem(line=line, reason=str(fault)))
-        except _Passed as reason:
-            problems.append(Problem(line=line, reason=str(reason), kind="skipped"))
+                raise Passed(f"the same person as on line {first}")
+        except (Faulty, Passed) as why:
+            problems.append(problem(file, line, why))
         else:
-            sightings.append(Sighting(line=line, said=said))
+            sightings.append(Sighting(line=line, file=file, said=said))
     if not (sightings or problems):
         raise InvalidError(
             f"{name} has a header and nobody below it; download the export from LinkedIn again"
@@ -95,25 +77,13 @@ def read(name: str, data: bytes) -> Batch:
 
 def _open(name: str, data: bytes) -> _Table:
     """Find the header by what it says: notes may stand above it, and columns change places."""
-    if not data or data.isspace():
-        raise InvalidError(f"{name} is empty; download the export from LinkedIn again")
-    if data.startswith(b"%PDF"):
-        raise InvalidError(f"{name} is a PDF; import the ZIP from LinkedIn or its Connections.csv")
-    if data[:1_000].lstrip().lower().startswith((b"<!doctype", b"<html")):
-        raise InvalidError(
-            f"{name} is a web page; sign in to LinkedIn and download the export again"
-        )
-    codec = table.encoding(name, data)
-    for delimiter in _DELIMITERS:
-        rows = table.rows(name, data, codec, delimiter)
-        for _, cells in islice(rows, _HEADER_WITHIN):
-            found = {} if isinstance(cells, str) else _meanings(cells)
-            if "given" in found and "family" in found:
-                return _Table(_columns(name, list(cells), found), len(cells), rows)
-    raise InvalidError(
-        f"{name} has no columns First Name and Last Name in its first {_HEADER_WITHIN} rows; "
-        "import the ZIP from LinkedIn or its Connections.csv"
+    header, rows = headed(
+        name,
+        data,
+        lambda cells: {"given", "family"} <= _meanings(cells).keys(),
+        "First Name and Last Name",
     )
+    return _Table(_columns(name, header, _meanings(header)), len(header), rows)
 
 
 def _meanings(header: Iterable[str]) -> dict[str, list[tuple[int, int]]]:
@@ -156,22 +126,22 @@ def _said(
     """Return what a row says, checked.
 
     Raises:
-        _Faulty: it is wrong.
-        _Passed: it names nobody.
+        Faulty: it is wrong.
+        Passed: it names nobody.
     """
     if isinstance(cells, str):
-        raise _Faulty(cells)
+        raise Faulty(cells)
     if len(cells) != width:
         cells = _fitted(cells, dict(columns), width)
     said = {key: cells[place].strip() for key, place in columns}
     if "\0" in "".join(said.values()):
-        raise _Faulty("damaged: it holds NUL characters; download the file again")
+        raise Faulty("damaged: it holds NUL characters; download the file again")
     if not (said["given"] or said["family"]):
-        raise _Passed(_nameless(said))
+        raise Passed(_nameless(said))
     if on := said.get("connected_on"):
         said["connected_on"] = read_day(on)
         if not said["connected_on"]:
-            raise _Faulty(
+            raise Faulty(
                 f"{on[:_QUOTED]!r} is not a date that can be read for certain; write 2025-09-14"
             )
     if email := said.get("email"):
@@ -180,7 +150,7 @@ def _said(
         else:
             _check("email", email)
     if not (said.get("url") or on or said.get("email")):
-        raise _Faulty(
+        raise Faulty(
             "nothing by which to recognise this person next time; fill in the URL of the profile, "
             "the e-mail address or the date"
         )
@@ -190,12 +160,12 @@ def _said(
 def _fitted(cells: list[str], places: dict[str, int], width: int) -> list[str]:
     """Return a row as wide as the header. Cells may be missing at the end, but nowhere else."""
     if len(cells) > width:
-        raise _Faulty(
+        raise Faulty(
             f"{len(cells)} cells, but the header has {width}; perhaps a comma needs quotation marks"
         )
     last = max((place for place, cell in enumerate(cells) if cell.strip()), default=0)
     if last != places.get("connected_on", last) and read_day(cells[last].strip()):
-        raise _Faulty(
+        raise Faulty(
             f"{len(cells)} cells, but the header has {width}, and the date stands in the wrong "
             "one; add the missing cell"
         )
@@ -215,11 +185,11 @@ def _key(said: dict[str, str]) -> object:
     url = said.get("url")
     if not url:
         return tuple(said.values())
-    if match := _PROFILE.fullmatch(url):
-        return unicodedata.normalize("NFC", unquote(match[1])).casefold()
+    if slug := profile(url):
+        return slug
     _check("url", url)
     if not url.lower().startswith(("https://", "http://")):
-        raise _Faulty(f"{url[:_QUOTED]!r} is not a web address")
+        raise Faulty(f"{url[:_QUOTED]!r} is not a web address")
     return url
 
 
@@ -229,7 +199,7 @@ def _check(kind: Literal["email", "url"], value: str) -> None:
         ContactPoint(kind=kind, value=value)
     except InvalidError:
         what = "an e-mail address" if kind == "email" else "a web address"
-        raise _Faulty(f"{value[:_QUOTED]!r} is not {what}") from None
+        raise Faulty(f"{value[:_QUOTED]!r} is not {what}") from None
 
 
 def _printable(said: str) -> str:

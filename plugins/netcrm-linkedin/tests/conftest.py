@@ -14,11 +14,15 @@ from netcrm_linkedin import LinkedInExport
 
 @pytest.fixture
 def read() -> Callable[[Path | str], Batch]:
-    """Read a path as `netcrm import linkedin` does."""
+    """Read a path as `netcrm import linkedin` does; all its batches together."""
 
     def read_path(path: Path | str) -> Batch:
-        [batch] = LinkedInExport(str(path)).batches()
-        return batch
+        batches = list(LinkedInExport(str(path)).batches())
+        return Batch(
+            sightings=tuple(row for batch in batches for row in batch.sightings),
+            exchanges=tuple(row for batch in batches for row in batch.exchanges),
+            problems=tuple(row for batch in batches for row in batch.problems),
+        )
 
     return read_path
 

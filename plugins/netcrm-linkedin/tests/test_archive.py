@@ -1,4 +1,4 @@
-"""Where the connections may be, and what is refused before a byte of it is believed."""
+"""Where the tables may be, and what is refused before a byte of it is believed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ CONNECTIONS = (
     "Ana,Reyes,https://www.linkedin.com/in/ana-reyes,,Mercy General,Nurse,14 Sep 2025\n"
 )
 OTHERS = {
-    "messages.csv": "FROM,TO\n",
+    "coach_messages.csv": "FROM,TO\n",
+    "LearningCoachMessages.csv": "No conversations found",
     "Job Applications.csv": "x",
     "Jobs/Saved Jobs.csv": "x",
     "Imported Connections.csv": "x",
@@ -89,8 +90,8 @@ def test_a_loose_file_and_a_folder(read: Read, tmp_path: Path) -> None:
     assert read(loose).sightings
     folder = tmp_path / "Basic_LinkedInDataExport"
     folder.mkdir()
-    (folder / "messages.csv").write_text("FROM,TO\n")
-    assert "only messages.csv" in refusal(read, folder)
+    (folder / "Shares.csv").write_text("x\n")
+    assert "only Shares.csv" in refusal(read, folder)
     (folder / "Connections_1.csv").write_text(CONNECTIONS)
     assert read(folder).sightings
     (folder / "connections.csv").write_text(CONNECTIONS)
@@ -100,7 +101,7 @@ def test_a_loose_file_and_a_folder(read: Read, tmp_path: Path) -> None:
 def test_a_zip_without_connections_says_what_it_has(read: Read, zipped: Zipped) -> None:
     message = refusal(read, zipped(OTHERS))
     assert "Basic_LinkedInDataExport.zip holds no Connections.csv" in message
-    assert "messages.csv" in message
+    assert "coach_messages.csv" in message
     assert "and 12 more" in refusal(read, zipped({f"{n}.csv": "" for n in range(20)}))
     assert "only nothing" in refusal(read, zipped({}))
 

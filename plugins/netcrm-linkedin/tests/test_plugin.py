@@ -20,16 +20,18 @@ ROWS = (
 )
 
 
-def test_it_offers_one_source() -> None:
-    [provider] = netcrm_linkedin.netcrm_sources()
-    assert (provider.name, provider.source) == ("linkedin", "linkedin")
-    assert provider.open is netcrm_linkedin.LinkedInExport
+def test_it_offers_an_export_and_its_address_book() -> None:
+    export, book = netcrm_linkedin.netcrm_sources()
+    assert (export.name, export.source) == ("linkedin", "linkedin")
+    assert export.open is netcrm_linkedin.LinkedInExport
+    assert (book.name, book.source) == ("linkedin-contacts", "linkedin")
+    assert book.open is netcrm_linkedin.LinkedInContacts
 
 
 def test_looking_at_it_loads_nothing_that_only_reading_needs() -> None:
     program = (
         "import sys, netcrm_linkedin; netcrm_linkedin.netcrm_sources(); "
-        "print([name for name in ('csv', 'zipfile', 'tinydb') if name in sys.modules])"
+        "print([name for name in ('csv', 'zipfile', 'hashlib', 'tinydb') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
