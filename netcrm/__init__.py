@@ -53,9 +53,9 @@ if TYPE_CHECKING:
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
-    from netcrm.rules.exchange import Exchange
-    from netcrm.rules.intake import News, Review, Sighting, Suggestion
+    from netcrm.rules.intake import News, Review, Suggestion
     from netcrm.rules.merge import Conflict
+    from netcrm.rules.sightings import Exchange, Sighting
     from netcrm.rules.signs import Likeness, Sign
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
@@ -103,9 +103,9 @@ _HOME = {
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
-    "rules.exchange": "Exchange",
-    "rules.intake": "News Review Sighting Suggestion",
+    "rules.intake": "News Review Suggestion",
     "rules.merge": "Conflict",
+    "rules.sightings": "Exchange Sighting",
     "rules.signs": "Likeness Sign",
     "source": "Batch Problem Source SourceProvider",
     "storage.backups": "Backup",

@@ -7,8 +7,7 @@ from typing import Literal, Protocol
 
 import attrs
 
-from netcrm.rules.exchange import Exchange
-from netcrm.rules.intake import Sighting
+from netcrm.rules.sightings import Exchange, Sighting
 
 
 @attrs.frozen(kw_only=True)

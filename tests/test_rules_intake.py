@@ -15,8 +15,9 @@ from netcrm.errors import InvalidError
 from netcrm.model.contact import Contact, ContactPoint, Origin, Position
 from netcrm.model.time import PartialDate
 from netcrm.rules.identity import identifier, identifiers
-from netcrm.rules.intake import Sighting, Taken, meet, origin_of, revise
+from netcrm.rules.intake import Taken, meet, origin_of, revise
 from netcrm.rules.merge import unite
+from netcrm.rules.sightings import Sighting
 
 DAY = date(2026, 3, 6)
 NEXT = date(2026, 6, 1)

@@ -22,7 +22,6 @@ from netcrm.rules.identity import Book, Known, full_name, identifiers, is_profil
 from netcrm.rules.intake import (
     News,
     Review,
-    Sighting,
     Suggestion,
     Taken,
     meet,
@@ -32,6 +31,7 @@ from netcrm.rules.intake import (
 from netcrm.rules.lookup import free_handles
 from netcrm.rules.names import bare_name, parse_name
 from netcrm.rules.removal import mark
+from netcrm.rules.sightings import Sighting
 from netcrm.source import Batch, Problem, SourceProvider
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query

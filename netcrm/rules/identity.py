@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from netcrm.model.text import fold, words
@@ -83,14 +83,27 @@ def is_profile(key: str) -> bool:
 def identifiers(said: Mapping[str, str]) -> tuple[str, ...]:
     """Return what identifies the person of an import row, the strongest first.
 
-    The profile address; then the e-mail; then the full name with the day of connection, which
-    survives a change of employer.
+    Profiles and other addresses; then e-mail and telephone; then the full name with the day of
+    connection, which survives a change of employer; last the full name within a list.
     """
-    found = [identifier(kind, said[kind]) for kind in ("url", "email", "phone") if said.get(kind)]
-    name = " ".join(words(full_name(said)))
-    if name and said.get("connected_on"):
-        found.append(f"met:{name}|{said['connected_on']}")
-    return tuple(found)
+    found = [
+        identifier(kind, value)
+        for kind in ("url", "email", "phone")
+        if said.get(kind)
+        for value in said[kind].split("\n")
+    ]
+    if said.get("connected_on") or said.get("list"):
+        name = " ".join(words(full_name(said)))
+        if name and said.get("connected_on"):
+            found.append(f"met:{name}|{said['connected_on']}")
+        if name and said.get("list"):
+            found.append(f"list:{name}|{said['list']}")
+    return tuple(dict.fromkeys(found))
+
+
+def is_address(key: str) -> bool:
+    """Whether an identifier is more than a name and a day or a list."""
+    return not key.startswith(("met:", "list:"))
 
 
 def full_name(said: Mapping[str, str]) -> str:
@@ -136,23 +149,25 @@ class Book:
 
         The strongest identifier that fits anybody decides. A weaker one does not count for somebody
         whose profile on the same site is another one, unless the names agree and it is the e-mail:
-        profiles get renamed, mailboxes are shared. People in *taken* are left out.
+        profiles get renamed, mailboxes are shared. A name within a list counts only where the row
+        or the person has no address at all. People in *taken* are left out.
         """
-        keys = identifiers(said)
+        keys, name = identifiers(said), full_name(said)
         profile = profile_in(keys)
         for key in keys:
             found = [
                 person
                 for person in self._by_key.get(key, ())
-                if person.id not in taken and self._agrees(person, key, profile, said)
+                if person.id not in taken and self._agrees(person, key, profile, keys, name)
             ]
             if found:
                 return tuple(dict.fromkeys(found))
         return ()
 
     @staticmethod
-    def _agrees(person: Known, key: str, profile: str, said: Mapping[str, str]) -> bool:
+    def _agrees(person: Known, key: str, profile: str, keys: Sequence[str], name: str) -> bool:
+        if key.startswith("list:") and any(map(is_address, keys)):
+            return not any(map(is_address, person.identifiers))
         if not person.has_another(profile):
             return True
-        same_name = words(person.name) == words(full_name(said))
-        return same_name and key.startswith("email:")
+        return words(person.name) == words(name) and key.startswith("email:")

@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Literal
-from unicodedata import normalize
 
 import attrs
 
-from netcrm.model.contact import Contact, ContactPoint, Origin, Position
+from netcrm.model.contact import Contact, ContactPoint, Occasion, Origin, Position
 from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name, identifier, identifiers
+from netcrm.rules.merge import once
+from netcrm.rules.sightings import Sighting, several
 
 Job = tuple[str, str]
 NewsKind = Literal["moved", "new title", "joined", "left"]
 
 _POINTS: Final = ("email", "phone", "url")
-_PLAIN: Final = ("given", "family", "name", "location", "connected_on")
+_LABELS: Final = ("tags", "circles", "fields", "relations", "aliases")
+_PLAIN: Final = ("given", "family", "name", "pronouns", "location", "language", "note")
 _JOB: Final = ("title", "organisation")
-SEVERAL: Final = (*_POINTS, "aliases", "tags", "circles", "fields", "relations")
-"""What a source may say several of about one person, each on a line of its own."""
-
-
-def as_said(said: Mapping[str, str]) -> dict[str, str]:
-    """Return what is said, written as the model writes text; NUL and the like are its to refuse.
-
-    What is empty is left out. Where a key takes several values, they stand on lines of their own.
-    """
-    kept = {}
-    for key, value in said.items():
-        lines = normalize("NFC", value).split("\n") if key in SEVERAL else [normalize("NFC", value)]
-        kept[key] = "\n".join(dict.fromkeys(filter(None, (" ".join(one.split()) for one in lines))))
-    return {key: value for key, value in sorted(kept.items()) if value}
-
-
-@attrs.frozen(kw_only=True)
-class Sighting:
-    """What a source says about one person, in one row.
-
-    `said` maps words to text; what is empty is left out.
-
-    * One value each: given, family, name, pronouns, organisation, title, until (when that job
-      ended: 2021-03), location, language, birthday (1988-06-15, 1988-06 or --06-15), connected_on
-      (2021-03-14), note, source (a word for `Contact.source`), kin and placeholder (yes), and
-      referred_by (a name or an address).
-    * Several, each on a line of its own: email, phone, url, aliases, tags, circles, fields,
-      relations.
-    * list: the name of the list that the row is from. Who has no address is known again by their
-      name within it.
-    * Any other key is kept as it is, as what this source said: `column Class Year`, say.
-
-    `positions` are jobs of which more is known, such as their dates. `is_me` says that it is about
-    whose network it is. `line` is where it stands in `file`.
-    """
-
-    line: int
-    file: str = ""
-    said: Mapping[str, str] = attrs.field(converter=as_said, hash=False)
-    positions: tuple[Position, ...] = ()
-    is_me: bool = False
+_BIRTHDAY: Final = "birthday"
 
 
 @attrs.frozen(kw_only=True)
@@ -115,21 +77,25 @@ def meet(
 ) -> Contact:
     """Return the new contact that a row of *source* describes.
 
-    *known_from* is the word for `Contact.source`, if it is not the name of the source.
+    *known_from* is the word for `Contact.source`, if it is not the name of the source; the row
+    itself may say another one.
     """
-    said = sighting.said
+    said = _told(sighting)
+    values: dict[str, Any] = {key: said.get(key, "") for key in _PLAIN}
+    values |= {key: several(said, key) for key in _LABELS}
     return Contact(
         id=id,
         handle=handle,
-        name=full_name(said),
-        given=said.get("given", ""),
-        family=said.get("family", ""),
-        location=said.get("location", ""),
         added_on=on,
-        source=known_from or source,
+        **values | {"name": full_name(said)},
+        is_me=sighting.is_me,
+        is_placeholder="placeholder" in said,
+        kin="kin" in said,
+        source=said.get("source") or known_from or source,
         connected_on=parse_day(said["connected_on"]) if "connected_on" in said else None,
-        points=tuple(ContactPoint(kind=k, value=said[k]) for k in _POINTS if k in said),
-        positions=_opened(said, source, on),
+        occasions=_birthday(said),
+        points=_points((), {}, said),
+        positions=once((*sighting.positions, *_opened(said, source, on))),
         origins=(_origin(source, said),),
     )
 
@@ -144,10 +110,9 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
     """
     origin = origin_of(contact.origins, sighting, source)
     before = dict(origin.said) if origin else {}
-    theirs = _carried(before, sighting.said)
+    theirs = _carried(before, _told(sighting))
     if before == theirs:
         return Taken(contact=contact)
-    values: dict[str, Any] = {}
     suggestions: list[Suggestion] = []
 
     def suggest(field: str, ours: str, new: str) -> None:
@@ -155,7 +120,41 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
             Suggestion(contact=contact.id, name=contact.name, field=field, ours=ours, theirs=new)
         )
 
-    for key in _PLAIN:
+    values = _values(contact, before, theirs, suggest)
+    values["positions"], kind = _positions(contact, before, theirs, source, on, suggest)
+    new = set(several(theirs, "positions")) - set(several(before, "positions"))
+    if new:
+        known = (one for one in sighting.positions if _in_text(one) in new)
+        values["positions"] = once((*values["positions"], *known))
+    values["origins"] = _with_origin(contact, origin, _origin(source, theirs))
+    return Taken(
+        contact=attrs.evolve(contact, **values),
+        news=(_news(contact, kind, before, theirs),) if kind and origin else (),
+        suggestions=tuple(suggestions),
+    )
+
+
+def _told(sighting: Sighting) -> dict[str, str]:
+    """Return all that a row says, as it is kept in an origin."""
+    positions = "\n".join(map(_in_text, sighting.positions))
+    return {**sighting.said, "positions": positions} if positions else dict(sighting.said)
+
+
+def _in_text(position: Position) -> str:
+    """Return a position in one line, to see next time whether it is new."""
+    dates = f"{position.start or ''}/{position.end or ''}"
+    return " ".join(filter(None, (dates, _in_words(_held_job(position)))))
+
+
+def _values(
+    contact: Contact,
+    before: Mapping[str, str],
+    theirs: Mapping[str, str],
+    suggest: Callable[[str, str, str], None],
+) -> dict[str, Any]:
+    """Return the fields that a row changes, apart from positions."""
+    values: dict[str, Any] = {"points": _points(contact.points, before, theirs)}
+    for key in (*_PLAIN, "connected_on"):
         ours, old, new = str(getattr(contact, key) or ""), _value(before, key), _value(theirs, key)
         if new in (old, ours):
             continue
@@ -163,18 +162,25 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
             values[key] = parse_day(new) if key == "connected_on" else new
         else:
             suggest(key, ours, new)
-    values["points"] = _points(contact, before, theirs)
-    news: tuple[News, ...] = ()
-    if _job(before) != _job(theirs):
-        changed = _positions(contact, before, theirs, source, on)
-        if changed is None:
-            suggest("position", _in_words(_last_job(contact)), _in_words(_job(theirs)))
-        else:
-            values["positions"], kind = changed
-            if kind and origin:
-                news = (_news(contact, kind, before, theirs),)
-    values["origins"] = _with_origin(contact, origin, _origin(source, theirs))
-    return Taken(contact=attrs.evolve(contact, **values), news=news, suggestions=tuple(suggestions))
+    for key in _LABELS:
+        known = several(before, key)
+        added = [one for one in several(theirs, key) if one not in known]
+        if added:
+            values[key] = dict.fromkeys((*getattr(contact, key), *added))
+    if "kin" in theirs and "kin" not in before:
+        values["kin"] = True
+    born = _birthday(theirs)
+    if born and born != _birthday(before):
+        known_days = [str(one.on) for one in contact.occasions if one.label == _BIRTHDAY]
+        if not known_days:
+            values["occasions"] = (*contact.occasions, *born)
+        elif theirs[_BIRTHDAY] not in known_days:
+            suggest(_BIRTHDAY, known_days[0], theirs[_BIRTHDAY])
+    return values
+
+
+def _birthday(said: Mapping[str, str]) -> tuple[Occasion, ...]:
+    return (Occasion(on=PartialDate.parse(said[_BIRTHDAY])),) if said.get(_BIRTHDAY) else ()
 
 
 def _value(said: Mapping[str, str], key: str) -> str:
@@ -228,30 +234,43 @@ def _opened(said: Mapping[str, str], source: str, on: date) -> tuple[Position, .
     title, organisation = _job(said)
     if not (title or organisation):
         return ()
-    return (Position(organisation=organisation, title=title, seen_on=on, source=source),)
+    end = _end(said)
+    return (Position(organisation=organisation, title=title, end=end, seen_on=on, source=source),)
+
+
+def _end(said: Mapping[str, str]) -> PartialDate | None:
+    return PartialDate.parse(said["until"]) if said.get("until") else None
 
 
 def _points(
-    contact: Contact, before: Mapping[str, str], theirs: Mapping[str, str]
+    points: tuple[ContactPoint, ...], before: Mapping[str, str], theirs: Mapping[str, str]
 ) -> tuple[ContactPoint, ...]:
     """Return the contact points with those added that are new; none is ever removed."""
-    points = list(contact.points)
-    known = {identifier(point.kind, point.value) for point in points}
+    known = {identifier(point.kind, point.value): point for point in points}
     for kind in _POINTS:
-        value = theirs.get(kind, "")
-        if value != before.get(kind, "") and identifier(kind, value) not in known:
-            points.append(ContactPoint(kind=kind, value=value))
-    return tuple(points)
+        old = several(before, kind)
+        for value in several(theirs, kind):
+            if value not in old:
+                known.setdefault(identifier(kind, value), ContactPoint(kind=kind, value=value))
+    return tuple(known.values())
 
 
 def _positions(
-    contact: Contact, before: Mapping[str, str], theirs: Mapping[str, str], source: str, on: date
-) -> tuple[tuple[Position, ...], NewsKind | None] | None:
-    """Return the positions after a change of job, and what news that is.
+    contact: Contact,
+    before: Mapping[str, str],
+    theirs: Mapping[str, str],
+    source: str,
+    on: date,
+    suggest: Callable[[str, str, str], None],
+) -> tuple[tuple[Position, ...], NewsKind | None]:
+    """Return the positions after what is said of the job now, and what news that is.
 
-    None where the job that they say has ended is not the one that we have: ours was made by hand.
+    Where the job that they say has ended is not the one that we have, ours was made by hand: it
+    stays, and theirs is suggested.
     """
     was, now = _job(before), _job(theirs)
+    if was == now:
+        return _ended(contact.positions, now, theirs, before), None
     held = [position for position in contact.positions if position.end is None]
     ended = next((p for p in reversed(held) if any(was) and _held_job(p) == was), None)
     positions = tuple(
@@ -263,11 +282,25 @@ def _positions(
     if now in map(_held_job, held):
         return positions, None
     if ended is None and (any(was) or held):
-        return None
+        suggest("position", _in_words(_last_job(contact)), _in_words(now))
+        return contact.positions, None
     kind: NewsKind = "moved" if ended else "joined"
     if ended and was[1] == now[1]:
         kind = "new title"
     return positions + _opened(theirs, source, on), kind
+
+
+def _ended(
+    positions: tuple[Position, ...], job: Job, theirs: Mapping[str, str], before: Mapping[str, str]
+) -> tuple[Position, ...]:
+    """Return the positions, the one that is meant with the end that is newly said."""
+    end = _end(theirs)
+    if end is None or end == _end(before):
+        return positions
+    return tuple(
+        attrs.evolve(one, end=end) if one.end is None and _held_job(one) == job else one
+        for one in positions
+    )
 
 
 def _news(

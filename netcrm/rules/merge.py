@@ -79,7 +79,7 @@ def unite(keep: Contact, lose: Contact, *, take: Iterable[str] = ()) -> Union:
         is_placeholder=keep.is_placeholder and lose.is_placeholder,
         kin=keep.kin or lose.kin,
         points=_points(keep.points + lose.points),
-        positions=_positions(keep.positions + lose.positions),
+        positions=once(keep.positions + lose.positions),
         first_met=_first_met(keep.first_met, lose.first_met, {keep.id, lose.id}),
         connected_on=min(filter(None, (keep.connected_on, lose.connected_on)), default=None),
         note=with_note(keep.note, lose.note),
@@ -117,7 +117,7 @@ def _points(points: Iterable[ContactPoint]) -> tuple[ContactPoint, ...]:
     return tuple(known.values())
 
 
-def _positions(positions: Iterable[Position]) -> tuple[Position, ...]:
+def once(positions: Iterable[Position]) -> tuple[Position, ...]:
     """Return each position once: one of which both know other dates is one and the same."""
     known: list[Position] = []
     for position in positions:
