@@ -27,7 +27,7 @@ _PARTLY_DONE = 6
 _SHOWN = 10
 _LINES = "jsonl"
 _LISTS = ("problems", "news", "suggestions", "review")
-_COUNTS = ("read", "created", "updated", "unchanged", "skipped", "rejected")
+_COUNTS = ("read", "created", "updated", "logged", "unchanged", "skipped", "rejected")
 
 
 @click.command("import")
@@ -110,8 +110,9 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
 
 
 def _print_report(report: ImportReport) -> None:
-    counts = ", ".join(f"{getattr(report, name)} {name}" for name in _COUNTS[1:])
-    say(f"{report.read} rows read: {counts}.")
+    shown = [name for name in _COUNTS[1:] if name != "logged" or report.logged]
+    counts = ", ".join(f"{getattr(report, name):,} {name}" for name in shown)
+    say(f"{report.read:,} rows read: {counts}.")
     for new in report.review[:_SHOWN]:
         say(
             f"{new.name} ({new.handle}) may be {' or '.join(new.like)}: "
@@ -125,9 +126,15 @@ def _print_report(report: ImportReport) -> None:
             f"Kept yours: {suggestion.name}, {suggestion.field} is {suggestion.ours!r}; "
             f"{report.source} says {suggestion.theirs!r}"
         )
-    for problem in report.problems[:_SHOWN]:
-        say(f"Line {problem.line} {problem.kind}: {problem.reason}")
-    if any(len(getattr(report, name)) > _SHOWN for name in _LISTS):
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    several = len({problem.file for problem in report.problems}) > 1
+    for problem in report.problems:
+        key = (problem.file if several else "", problem.kind, problem.reason)
+        alike.setdefault(key, []).append(problem.line)
+    for (file, kind, reason), lines in list(alike.items())[:_SHOWN]:
+        what = f"Line {lines[0]}" if len(lines) == 1 else f"{len(lines):,} rows"
+        say(f"{f'{file}: ' if file else ''}{what} {kind}: {reason}")
+    if len(alike) > _SHOWN or any(len(getattr(report, name)) > _SHOWN for name in _LISTS[1:]):
         say("There is more: --json lists everything.")
 
 

@@ -71,11 +71,11 @@ class Network(Forgetting):
 
         provider = self.plugins.source(source)
         batches = list(read(provider, argument))  # before the lock: reading may take its time
-        if not any(batch.sightings or batch.problems for batch in batches):
+        if not any(batch.sightings or batch.exchanges or batch.problems for batch in batches):
             raise InvalidError(f"{argument}: there is nothing in it to import")
         with self.transaction(f"import {source}", detail=argument, dry_run=dry_run) as receipt:
             assert self._work is not None
-            report = take_in(self._work, provider, batches, self.today, watch)
+            report = take_in(self._work, provider, batches, self.now(), watch)
         return attrs.evolve(report, commit=receipt.commit)
 
     def export(

@@ -1,40 +1,33 @@
-"""Bringing people in from a source: one import, one commit."""
+"""Bringing in what a source gives: one import, one commit."""
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import datetime
+from typing import TypeVar
 
 import attrs
 
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
-from netcrm.kinds import KINDS
 from netcrm.model.commit import Commit
-from netcrm.model.contact import Contact, Origin
+from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
-from netcrm.model.text import slug, words
-from netcrm.network.history import removed
+from netcrm.model.text import slug
+from netcrm.network.exchanges import Exchanges
+from netcrm.network.matching import Matcher, PassedOverError
+from netcrm.network.referrers import refer
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
-from netcrm.rules.identity import Book, Known, full_name, identifiers, is_profile, profile_in
-from netcrm.rules.intake import (
-    News,
-    Review,
-    Suggestion,
-    Taken,
-    meet,
-    origin_of,
-    revise,
-)
+from netcrm.rules.identity import full_name
+from netcrm.rules.intake import REFERRED, News, Review, Suggestion, meet, revise
 from netcrm.rules.lookup import free_handles
 from netcrm.rules.names import bare_name, parse_name
-from netcrm.rules.removal import mark
-from netcrm.rules.sightings import Sighting
+from netcrm.rules.sightings import Exchange, Sighting
 from netcrm.source import Batch, Problem, SourceProvider
-from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query
+
+R = TypeVar("R")
 
 _AT_ONCE = 1_000
 _ALIKE = 10
@@ -42,15 +35,17 @@ _ALIKE = 10
 
 @attrs.frozen(kw_only=True)
 class ImportReport:
-    """What became of each row that was read: `read` is the sum of the other five counts.
+    """What became of each row that was read: `read` is the sum of the other six counts.
 
-    `review` lists who is new and has the name of somebody else: they may be one person.
+    `created` and `updated` count people, `logged` counts interactions. `review` lists who is new
+    and has the name of somebody else: they may be one person.
     """
 
     source: str
     read: int = 0
     created: int = 0
     updated: int = 0
+    logged: int = 0
     unchanged: int = 0
     skipped: int = 0
     rejected: int = 0
@@ -65,12 +60,15 @@ def take_in(
     work: Work,
     provider: SourceProvider,
     batches: list[Batch],
-    today: date,
+    now: datetime,
     watch: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
-    """Write what the rows of a source change; tell *watch* how far it has come."""
-    tally = _Tally(work, provider, today, watch or (lambda done, total: None))
-    tally.take(sorted(tally.heard(batches), key=_weakness))
+    """Write what the rows of a source change; tell *watch* how far it has come.
+
+    *now* has the home zone. People come first: what passed between us is logged with those.
+    """
+    tally = _Tally(work, provider, now, watch or (lambda done, total: None))
+    tally.take(*tally.heard(batches))
     return tally.report()
 
 
@@ -84,12 +82,19 @@ def read(provider: SourceProvider, argument: str) -> Iterator[Batch]:
             batch: object = next(batches, None)
             if batch is not None and not isinstance(batch, Batch):
                 raise TypeError(f"it gave {batch!r}, not a Batch")
-            for row in batch.sightings if batch else ():
-                if not isinstance(row, Sighting):
-                    raise TypeError(f"it gave {row!r}, not a Sighting")
+            _check(batch.sightings if batch else (), Sighting)
+            _check(batch.exchanges if batch else (), Exchange)
         if not isinstance(batch, Batch):
             return
         yield batch
+
+
+def _check(rows: Iterable[object], kind: type) -> None:
+    for row in rows:
+        if not isinstance(row, kind):
+            raise TypeError(
+                f"it gave {row!r}, not {'an' if kind is Exchange else 'a'} {kind.__name__}"
+            )
 
 
 def _weakness(sighting: Sighting) -> tuple[bool, int]:
@@ -103,67 +108,78 @@ def _weakness(sighting: Sighting) -> tuple[bool, int]:
 
 
 class _Tally:
-    """The state of one import: who is known, who was seen, and the counts."""
+    """The state of one import: who was seen, and the counts."""
 
     def __init__(
         self,
         work: Work,
         provider: SourceProvider,
-        today: date,
+        now: datetime,
         watch: Callable[[int, int], None],
     ) -> None:
         self._work = work
         self._watch = watch
         self._provider = provider
-        self._today = today
-        self._counts = dict.fromkeys(("created", "updated", "unchanged"), 0)
+        self._now = now
+        self._today = now.date()
+        self._counts = dict.fromkeys(("created", "updated", "logged", "unchanged"), 0)
         self._problems: list[Problem] = []
         self._news: list[News] = []
         self._suggestions: list[Suggestion] = []
         self._review: list[Review] = []
-        known = list(_everybody(work.view))
-        self._book = Book(known)
-        self._handles = {person.handle for person in known}
+        self._referred: dict[str, str] = {}
+        self._matcher = Matcher(work.view, provider.name, self._today)
+        self._handles = {str(h) for (h,) in work.view.rows(Query("contact"), ("handle",))}
         self._handles |= {str(h) for (h,) in work.view.rows(Query("merged"), ("handle",))}
-        self._trash = dict(_trashed(work.view))
-        self._forgotten = dict(_forgotten(work.view))
-        self._line_of: dict[str, int] = {}
-        self._origins = dict(_merged(work.view, provider.name))
-        self._line_of_origin: dict[tuple[str, int], int] = {}
         self._namesakes: dict[str, str] = {}  # the handles that go with a name
-        self._named: dict[str, list[str]] = {}  # the addresses that go with a name
         self._numbered: dict[str, Iterator[str]] = {}
 
-    def heard(self, batches: list[Batch]) -> Iterator[Sighting]:
-        """Yield all sightings, and count rows that became none. The list is emptied meanwhile."""
+    def heard(self, batches: list[Batch]) -> tuple[list[Sighting], list[Exchange]]:
+        """Return all rows, the people in the order in which they are matched; count problems.
+
+        The list is emptied meanwhile.
+        """
+        sightings: list[Sighting] = []
+        exchanges: list[Exchange] = []
         batches.reverse()
         while batches:
             batch = batches.pop()
             self._problems += batch.problems
-            yield from batch.sightings
+            sightings += batch.sightings
+            exchanges += batch.exchanges
+        return sorted(sightings, key=_weakness), exchanges
 
-    def take(self, sightings: list[Sighting]) -> None:
-        """Take in all rows. The list is emptied meanwhile, so that a large one fits in memory."""
-        for sighting in sightings:
-            if addresses := _addresses(identifiers(sighting.said)):
-                self._named.setdefault(_folded(full_name(sighting.said)), []).extend(addresses)
-        total = len(sightings)
-        sightings.reverse()
-        while sightings:
-            some = sightings[: -_AT_ONCE - 1 : -1]
-            del sightings[-_AT_ONCE:]
+    def take(self, sightings: list[Sighting], exchanges: list[Exchange]) -> None:
+        """Take in all rows. The lists are emptied meanwhile, so that large ones fit in memory."""
+        self._matcher.hear(sightings)
+        total = len(sightings) + len(exchanges)
+        taken = 0
+        for some in _parts(sightings):
             self._take_some(some)
-            self._watch(total - len(sightings), total)
+            taken += len(some)
+            self._watch(taken, total)
+        self._suggestions += refer(
+            self._work, self._matcher, self._referred, self._provider.name, self._today
+        )
+        log = Exchanges(self._work, self._matcher, self._provider.name, self._now)
+        for part in _parts(exchanges):
+            logged, unchanged, problems = log.take(part)
+            self._counts["logged"] += logged
+            self._counts["unchanged"] += unchanged
+            self._problems += problems
+            taken += len(part)
+            self._watch(taken, total)
 
     def report(self) -> ImportReport:
         """Return the counts."""
-        problems = tuple(sorted(self._problems, key=lambda problem: problem.line))
+        problems = tuple(sorted(self._problems, key=lambda problem: (problem.file, problem.line)))
         skipped = sum(problem.kind == "skipped" for problem in problems)
         return ImportReport(
             source=self._provider.name,
             read=sum(self._counts.values()) + len(problems),
             created=self._counts["created"],
             updated=self._counts["updated"],
+            logged=self._counts["logged"],
             unchanged=self._counts["unchanged"],
             skipped=skipped,
             rejected=len(problems) - skipped,
@@ -179,99 +195,42 @@ class _Tally:
         known: dict[str, list[Sighting]] = {}
         for sighting in sightings:
             try:
-                person = self._match(sighting)
+                person = self._matcher.match(sighting)
                 if person is None:
                     new.append(self._meet(sighting))
                 else:
                     known.setdefault(person, []).append(sighting)
             except InvalidError as error:
-                self._problems.append(Problem(line=sighting.line, reason=str(error)))
-            except _PassedOverError as error:
+                self._refuse(sighting, str(error))
+            except PassedOverError as error:
                 self._problems.append(
-                    Problem(line=sighting.line, reason=str(error), kind="skipped")
+                    Problem(
+                        line=sighting.line, file=sighting.file, reason=str(error), kind="skipped"
+                    )
                 )
         self._work.put_all(new)
         self._counts["created"] += len(new)
         self._work.put_all(self._revised(known))
 
-    def _match(self, sighting: Sighting) -> str | None:
-        """Return the id of the contact that a row means, None for somebody new.
-
-        A contact is met by one row of an import only; one that was merged, by one for each origin.
-        """
-        keys = identifiers(sighting.said)
-        if not keys:
-            raise InvalidError(
-                "nothing to know this person by next time: no profile, e-mail, phone or day"
-            )
-        named = words(full_name(sighting.said))
-        everyone = self._book.match(sighting.said)
-        sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
-        free = [one for one in sure or everyone if self._line(one.id, sighting) is None]
-        if sure and not free and sure[0].has_another(profile_in(keys)):
-            sure = []  # an old name of a profile would not stand in the same file
-        if sure and not free and any(key in sure[0].identifiers for key in _addresses(keys)):
-            raise _PassedOverError(f"the same person as line {self._line(sure[0].id, sighting)}")
-        if not sure:  # they share an address: whose name stands in another row is that one
-            free = [
-                one for one in free if set(keys).isdisjoint(self._named.get(_folded(one.name), ()))
-            ]
-        found = tuple(free) or self._book.match(
-            sighting.said, ChainMap({one.id: 0 for one in everyone}, self._line_of)
-        )
-        if len(found) > 1:
-            exact = tuple(person for person in found if self._said_so(person, sighting))
-            if len(exact) != 1:
-                raise InvalidError(f"fits several people: {', '.join(p.handle for p in found)}")
-            found = exact
-        if not found:
-            if self._is_forgotten(keys):
-                raise _PassedOverError("was forgotten; to have them again, add them by hand")
-            if seq := next((self._trash[key] for key in keys if key in self._trash), 0):
-                raise _PassedOverError(f"was removed; to bring them back: netcrm undo {seq}")
-            return None
-        if keys[0] not in found[0].identifiers:
-            self._describe(sighting, "checked")  # a faulty row must not take anybody's place
-        self._line_of[found[0].id] = sighting.line
-        if found[0].id in self._origins:
-            self._line_of_origin[self._origin(found[0].id, sighting)] = sighting.line
-        return found[0].id
-
-    def _is_forgotten(self, keys: Iterable[str]) -> bool:
-        return any(
-            mark(key, one) in marks for key, marks in self._forgotten.items() for one in keys
-        )
-
-    def _line(self, id: str, sighting: Sighting) -> int | None:
-        """Return the line by which a contact, or the origin of it that this row means, was met."""
-        if id in self._origins:
-            return self._line_of_origin.get(self._origin(id, sighting))
-        return self._line_of.get(id)
-
-    def _origin(self, id: str, sighting: Sighting) -> tuple[str, int]:
-        """Return the origin of a merged contact that a row belongs to: its place, -1 for none."""
-        origins = self._origins[id]
-        origin = origin_of(origins, sighting, self._provider.name)
-        return id, -1 if origin is None else origins.index(origin)
-
-    def _said_so(self, person: Known, sighting: Sighting) -> bool:
-        """Whether this source says nothing new of a person."""
-        for record in self._work.view.get("contact", [person.id]):
-            contact = decode(record, Contact)
-            return contact.origin(self._provider.name) is not None and (
-                self._revise(contact, sighting).contact == contact
-            )
-        return False
+    def _refuse(self, sighting: Sighting, reason: str) -> None:
+        self._problems.append(Problem(line=sighting.line, file=sighting.file, reason=reason))
 
     def _meet(self, sighting: Sighting) -> Contact:
         base = slug(bare_name(full_name(sighting.said)))[:60].strip("-") or "contact"
         if base not in self._numbered:
             self._numbered[base] = free_handles(base, self._handles)
-        contact = self._describe(sighting, next(self._numbered[base]))
+        contact = meet(
+            sighting,
+            id=new_id(),
+            handle=next(self._numbered[base]),
+            source=self._provider.name,
+            known_from=self._provider.source,
+            on=self._today,
+        )
         self._handles.add(contact.handle)
-        self._line_of[contact.id] = sighting.line
-        keys = identifiers(sighting.said)
-        self._book.add(Known(contact.id, contact.handle, contact.name, keys))
+        if REFERRED in sighting.said:
+            self._referred[contact.id] = sighting.said[REFERRED]
+        self._matcher.meet(contact, sighting)
         self._compare(contact, sighting.line)
         return contact
 
@@ -300,81 +259,29 @@ class _Tally:
             self._namesakes[said] = f"{before} {handle}" if before else handle
         return before
 
-    def _describe(self, sighting: Sighting, handle: str) -> Contact:
-        return meet(
-            sighting,
-            id=new_id(),
-            handle=handle,
-            source=self._provider.name,
-            known_from=self._provider.source,
-            on=self._today,
-        )
-
-    def _revise(self, contact: Contact, sighting: Sighting) -> Taken:
-        return revise(contact, sighting, source=self._provider.name, on=self._today)
-
     def _revised(self, known: Mapping[str, list[Sighting]]) -> Iterator[Contact]:
         for record in self._work.view.get("contact", known):
             before = contact = decode(record, Contact)
             for sighting in known[record.id]:
                 try:
-                    taken = self._revise(contact, sighting)
+                    taken = revise(contact, sighting, source=self._provider.name, on=self._today)
                 except InvalidError as error:
-                    self._problems.append(Problem(line=sighting.line, reason=str(error)))
+                    self._refuse(sighting, str(error))
                     continue
                 self._news += taken.news
                 self._suggestions += taken.suggestions
+                if taken.referred_by:
+                    self._referred[contact.id] = taken.referred_by
                 self._counts["unchanged" if taken.contact == contact else "updated"] += 1
                 contact = taken.contact
             if contact != before:
                 yield contact
 
 
-def _folded(name: str) -> str:
-    return " ".join(words(name))
-
-
-def _addresses(keys: Iterable[str]) -> list[str]:
-    """Return the identifiers that are more than a name and a day."""
-    return [key for key in keys if not key.startswith("met:")]
-
-
-def _profile(keys: Iterable[str], person: Known) -> bool:
-    """Whether a row names the very profile of a person: then names do not matter."""
-    own = (key for key in keys if is_profile(key) or key.startswith("url:"))
-    return any(key in person.identifiers for key in own)
-
-
-class _PassedOverError(Exception):
-    """A row that is as expected, and yet means nobody to take in."""
-
-
-def _trashed(view: Transaction) -> Iterator[tuple[str, int]]:
-    """Yield the identifiers of those who were removed, each with the commit's number."""
-    of = KINDS["contact"].fields["identifiers"].of
-    for commit, person in removed(view):
-        for key in of(person.doc):  # type: ignore[union-attr]
-            yield str(key), commit.doc["seq"]
-
-
-def _forgotten(view: Transaction) -> Iterator[tuple[str, set[str]]]:
-    """Yield the keys of those who were forgotten, each with all marks that were made with it."""
-    marks: dict[str, set[str]] = {}
-    for record in view.scan("forgotten"):
-        marks.setdefault(record.doc["key"], set()).update(record.doc.get("marks", ()))
-    yield from marks.items()
-
-
-def _everybody(view: Transaction) -> Iterator[Known]:
-    fields = ("id", "handle", "name", "identifiers")
-    for id_, handle, name, keys in view.rows(Query("contact"), fields):
-        yield Known(id_, handle, name, tuple(keys))
-
-
-def _merged(view: Transaction, source: str) -> Iterator[tuple[str, tuple[Origin, ...]]]:
-    """Yield the ids of contacts with several origins in one source, and all origins of each."""
-    merged = {into for ((into,),) in view.rows(Query("merged"), ("contacts",))}
-    for record in view.get("contact", merged):
-        origins = decode(record, Contact).origins
-        if sum(origin.source == source for origin in origins) > 1:
-            yield record.id, origins
+def _parts(rows: list[R]) -> Iterator[list[R]]:
+    """Yield some rows at a time, the first ones first, and take them from the list."""
+    rows.reverse()
+    while rows:
+        some = rows[: -_AT_ONCE - 1 : -1]
+        del rows[-_AT_ONCE:]
+        yield some

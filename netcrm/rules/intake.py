@@ -22,6 +22,7 @@ _LABELS: Final = ("tags", "circles", "fields", "relations", "aliases")
 _PLAIN: Final = ("given", "family", "name", "pronouns", "location", "language", "note")
 _JOB: Final = ("title", "organisation")
 _BIRTHDAY: Final = "birthday"
+REFERRED: Final = "referred_by"
 
 
 @attrs.frozen(kw_only=True)
@@ -65,9 +66,10 @@ class Review:
 
 @attrs.frozen(kw_only=True)
 class Taken:
-    """What a row makes of a contact."""
+    """What a row makes of a contact. `referred_by` is who is newly said to have referred me."""
 
     contact: Contact
+    referred_by: str = ""
     news: tuple[News, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
 
@@ -129,6 +131,9 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
     values["origins"] = _with_origin(contact, origin, _origin(source, theirs))
     return Taken(
         contact=attrs.evolve(contact, **values),
+        referred_by=theirs.get(REFERRED, "")
+        if before.get(REFERRED) != theirs.get(REFERRED)
+        else "",
         news=(_news(contact, kind, before, theirs),) if kind and origin else (),
         suggestions=tuple(suggestions),
     )
