@@ -84,10 +84,7 @@ class Matcher:
             )
         found = self._meant(sighting, keys)
         if len(found) > 1:
-            exact = tuple(person for person in found if self._said_so(person, sighting))
-            if len(exact) != 1:
-                raise InvalidError(f"fits several people: {', '.join(p.handle for p in found)}")
-            found = exact
+            raise InvalidError(f"fits several people: {', '.join(one.handle for one in found)}")
         if not found:
             self._keep_out(keys)
             return None
@@ -121,6 +118,9 @@ class Matcher:
     def _meant(self, sighting: Sighting, keys: tuple[str, ...]) -> tuple[Known, ...]:
         named = words(full_name(sighting.said))
         everyone = self.book.match(sighting.said)
+        if len(everyone) > 1:
+            exact = [one for one in everyone if self._said_so(one, sighting)]
+            everyone = tuple(exact) if len(exact) == 1 else everyone
         sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
         free = [one for one in sure or everyone if self._met_by(one.id, sighting) is None]
         if sure and not free and sure[0].has_another(profile_in(keys)):
