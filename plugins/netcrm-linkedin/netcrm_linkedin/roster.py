@@ -6,7 +6,8 @@ LinkedIn does not say whose export it is. In order of trust:
 2. The address, else the name, that other tables of the export give for the owner. Of several with
    that name it is the one that takes part in most conversations, at least half of them; where two
    take part in equally many, the name does not tell.
-3. Who alone takes part in every conversation. Or in nine of ten, if nobody else takes part in half.
+3. If whom they name takes part in none: who alone takes part in every conversation. Or in nine of
+   ten, if nobody else takes part in half.
 
 Otherwise nobody can tell, as with one conversation of two people; and nothing is guessed.
 """
@@ -163,7 +164,10 @@ class Roster:
             urls = frozenset(party.key for party in self._outgoing if party.url)
             return Owner(urls, frozenset(same(party.name) for party in self._outgoing) - {""})
         shares, total = self._shares()
-        return self._named(list(said), shares, total) or self._everywhere(shares, total)
+        known = list(said)
+        if any(shares[key] for party in known for key in self._keys(party)):
+            return self._named(known, shares, total)
+        return self._everywhere(shares, total)
 
     def _shares(self) -> tuple[Counter[str], int]:
         """Return in how many conversations each person takes part, and how many there are."""
@@ -190,15 +194,21 @@ class Roster:
             if len(links) == 1:
                 yield from links
 
+    def _keys(self, party: Party) -> set[str]:
+        """Return by what keys somebody may take part."""
+        name = same(party.name)
+        return {party.key, *((*self._links.get(name, ()), f"name:{name}") if name else ())}
+
     def _named(self, said: list[Party], shares: Counter[str], total: int) -> Owner | None:
         for party in said:
             if party.url and shares[party.key]:
                 return self._as_owner(party.key, party.name)
-        for name in dict.fromkeys(same(party.name) for party in said if party.name):
-            keys = {*self._links.get(name, ()), f"name:{name}"}
-            (first, most), second = _best({key: shares[key] for key in keys})
-            if most > second and 2 * most >= total:
-                return self._as_owner(first, name)
+        for party in said:
+            if party.name:
+                keys = self._keys(Party("", party.name))
+                (first, most), second = _best({key: shares[key] for key in keys})
+                if most > second and 2 * most >= total:
+                    return self._as_owner(first, same(party.name))
         return None
 
     def _everywhere(self, shares: Counter[str], total: int) -> Owner | None:
