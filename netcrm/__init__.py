@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from netcrm.model.interaction import Interaction, Meeting, Participant
     from netcrm.model.organisation import Organisation
     from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.remembered import Remembered
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
     from netcrm.network import Network, open
@@ -53,10 +54,11 @@ if TYPE_CHECKING:
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
-    from netcrm.rules.intake import News, Review, Suggestion
+    from netcrm.rules.intake import News, Review
     from netcrm.rules.merge import Conflict
     from netcrm.rules.sightings import Exchange, Sighting
     from netcrm.rules.signs import Likeness, Sign
+    from netcrm.rules.suggestions import Suggestion
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
     from netcrm.storage.checking import Verified
@@ -88,6 +90,7 @@ _HOME = {
     "model.interaction": "Interaction Meeting Participant",
     "model.organisation": "Organisation",
     "model.referral": "Referral ReferralStep",
+    "model.remembered": "Remembered",
     "model.sameness": "Distinct Merged",
     "model.time": "BusinessCalendar Interval LocalMoment PartialDate",
     "cli.base": "App pass_app",
@@ -103,10 +106,11 @@ _HOME = {
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
-    "rules.intake": "News Review Suggestion",
+    "rules.intake": "News Review",
     "rules.merge": "Conflict",
     "rules.sightings": "Exchange Sighting",
     "rules.signs": "Likeness Sign",
+    "rules.suggestions": "Suggestion",
     "source": "Batch Problem Source SourceProvider",
     "storage.backups": "Backup",
     "storage.checking": "Verified",
@@ -129,7 +133,7 @@ __all__ = [
     "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
     "Likeness", "Sign", "Conflict", "Merger", "Removed", "copy", "Copied", "Sum", "Verified",
-    "Backup", "Dossier", "Erased", "Exchange", "Forgotten",
+    "Backup", "Dossier", "Erased", "Exchange", "Forgotten", "Remembered",
 ]  # fmt: skip
 
 

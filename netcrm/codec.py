@@ -29,7 +29,8 @@ class _Classes(Mapping[str, type[Entity]]):
         name.lower(): name
         for name in (
             "Contact", "Organisation", "Interaction", "Meeting", "Referral", "Cadence",
-            "Adjustment", "Merged", "Distinct", "Forgotten", "Commit", "Before",
+            "Adjustment", "Merged", "Distinct", "Forgotten", "Remembered",
+            "Commit", "Before",
         )
     }  # fmt: skip
 

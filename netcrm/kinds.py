@@ -213,6 +213,10 @@ DISTINCT: Final = Kind("distinct", {"contacts": _set_of("contacts")})
 
 FORGOTTEN: Final = Kind("forgotten")
 
+REMEMBERED: Final = Kind(
+    "remembered", {"source": _plain("text", "source"), "name": _plain("text", "name")}
+)
+
 COMMIT: Final = Kind(
     "commit",
     {
@@ -231,7 +235,7 @@ KINDS: Final = {
     kind.name: kind
     for kind in (
         CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, MERGED,
-        DISTINCT, FORGOTTEN, COMMIT, BEFORE, COPYING,
+        DISTINCT, FORGOTTEN, REMEMBERED, COMMIT, BEFORE, COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Protocol
 
 import attrs
@@ -22,10 +22,16 @@ class Problem:
 
 @attrs.frozen(kw_only=True)
 class Batch:
-    """Some rows of a source, in their order. Each row read is one of these three."""
+    """Some rows of a source, in their order. Each row read is a sighting, an exchange or a problem.
+
+    `notes` are lines for whoever imports it: how the source was understood. What it is to
+    `remember` is given back to the source next time, by name.
+    """
 
     sightings: tuple[Sighting, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    notes: tuple[str, ...] = ()
+    remember: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, hash=False)
     problems: tuple[Problem, ...] = ()
 
 
@@ -44,10 +50,13 @@ class Source(Protocol):
 class SourceProvider:
     """A kind of source that a plugin offers. `open` is given what the user typed: a path, say.
 
-    `source` is the word for `Contact.source` of people first seen there.
+    `source` is the word for `Contact.source` of people first seen there. A source that says in
+    `options` what the user may tell it is opened with two more arguments: `options`, what the user
+    did tell it, and `remembered`, what it asked to remember, by name.
     """
 
     name: str
     summary: str
-    open: Callable[[str], Source]
+    open: Callable[..., Source]
     source: str = "import"
+    options: str = ""

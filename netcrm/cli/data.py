@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -33,11 +34,19 @@ _COUNTS = ("read", "created", "updated", "logged", "unchanged", "skipped", "reje
 @click.command("import")
 @click.argument("source", required=False)
 @click.argument("file", required=False)
+@click.option(
+    "-o", "--option", "options", multiple=True, metavar="WHAT=VALUE", help="Tells the source more."
+)
 @dry_run
 @as_json
 @pass_app
 def import_command(
-    app: App, source: str | None, file: str | None, dry_run: bool, as_json: bool
+    app: App,
+    source: str | None,
+    file: str | None,
+    options: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Import people from a file; again is safe, it changes only what is new.
 
@@ -48,6 +57,7 @@ def import_command(
     Example:
       netcrm import linkedin ~/Downloads/Complete_LinkedInDataExport.zip
       netcrm import linkedin Connections.csv --dry-run
+      netcrm import table alumni.csv -o "Class Year=tags"
     """
     if source is None:
         _print_sources(app, as_json)
@@ -60,13 +70,30 @@ def import_command(
         _import_lines(app, file, dry_run, as_json)
         return 0
     with app.open() as net, progress("Importing") as watch:
-        report = net.import_from(source, file, dry_run=dry_run, watch=watch)
+        report = net.import_from(
+            source, file, options=_pairs(options), dry_run=dry_run, watch=watch
+        )
+    return show_report(report, dry_run, as_json)
+
+
+def _pairs(options: Iterable[str]) -> dict[str, str]:
+    """Return what was given as WHAT=VALUE; the last = counts: names of columns may have some."""
+    pairs = [option.rpartition("=") for option in options]
+    for what, sign, value in pairs:
+        if not (what and sign):
+            raise click.UsageError(f"write an option as WHAT=VALUE, not {value!r}")
+    return {what.strip(): value.strip() for what, _, value in pairs}
+
+
+def show_report(report: ImportReport, dry_run: bool, as_json: bool) -> int:
+    """Show what an import has done; return the exit code."""
     if as_json:
         print_json(
             **printable_commit(report.commit, dry_run),
             source=report.source,
             **{name: getattr(report, name) for name in _COUNTS},
             **{name: [attrs.asdict(item) for item in getattr(report, name)] for name in _LISTS},
+            notes=list(report.notes),
         )
     else:
         _print_report(report)
@@ -102,7 +129,7 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
     counts = dict.fromkeys(_COUNTS, 0) | {"read": total, "created": total}
     if as_json:
         nothing: dict[str, list[object]] = {name: [] for name in _LISTS}
-        print_json(**printable_commit(None, dry_run), source=_LINES, **counts, **nothing)
+        print_json(**printable_commit(None, dry_run), source=_LINES, **counts, **nothing, notes=[])
     elif dry_run:
         say(f"Would import {total:,} records. Nothing was changed.")
     else:
@@ -112,6 +139,8 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
 def _print_report(report: ImportReport) -> None:
     shown = [name for name in _COUNTS[1:] if name != "logged" or report.logged]
     counts = ", ".join(f"{getattr(report, name):,} {name}" for name in shown)
+    for note in report.notes:
+        say(note, style="faint")
     say(f"{report.read:,} rows read: {counts}.")
     for new in report.review[:_SHOWN]:
         say(

@@ -21,11 +21,13 @@ from netcrm.cli.base import (
     table,
     who_argument,
 )
+from netcrm.cli.data import show_report
 from netcrm.cli.words import closing, done, job, printable_commit, standing, to_json
 from netcrm.storage.contract import batches
 
 if TYPE_CHECKING:
     from netcrm.model.contact import Contact
+    from netcrm.rules.provenance import Provenance
 
 _PAGE = 1000
 _STATES = click.Choice(["active", "archived", "do_not_contact", "deceased"])
@@ -67,20 +69,26 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 @dry_run
 @as_json
 @pass_app
-def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Add a person.
+def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: Any) -> int:
+    """Add a person; with - everybody on a list that is typed or pasted: one on each line.
 
     \b
     Example:
       netcrm add "Ana Ruiz" --email ana@example.org --circle inner --org "Mercy General"
+      pbpaste | netcrm add -
     """
+    if name == "-":
+        if _given(options):
+            raise click.UsageError("- reads a list; it takes no details")
+        with app.open() as net:
+            return show_report(net.import_from("table", "-", dry_run=dry_run), dry_run, as_json)
     with app.open() as net:
         with net.transaction("add", detail=name, dry_run=dry_run) as receipt:
             contact = net.add(name, **_given(options))
         namesakes = net.namesakes(contact)
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), contact=to_json(contact))
-        return
+        return 0
     done(
         receipt.commit,
         dry_run,
@@ -89,6 +97,7 @@ def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: An
     )
     if namesakes:
         say(f"Another {contact.name} is here already: {', '.join(namesakes)}.")
+    return 0
 
 
 @click.command("edit")
@@ -145,10 +154,13 @@ def edit_command(
     type=click.IntRange(min=0),
     help="How many interactions to show.",
 )
+@click.option("--sources", is_flag=True, help="Where each value comes from.")
 @as_of
 @as_json
 @pass_app
-def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool) -> None:
+def show_command(
+    app: App, who: str, last: int, sources: bool, as_of: str | None, as_json: bool
+) -> None:
     """Show everything about a person.
 
     \b
@@ -162,15 +174,40 @@ def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool
         timeline = net.timeline(contact, limit=last, as_of=as_of)
         referrals = net.referrals(contact)
         names = net.names(i for r in referrals for i in (r.referrer, r.referred))
+    known = _provenance(contact) if sources else []
     if as_json:
         print_json(
             contact=to_json(contact),
             due=standing(answer),
             interactions=[to_json(one) for one in timeline],
             referrals=[to_json(one) for one in referrals],
+            **({"sources": [one._asdict() for one in known]} if sources else {}),
         )
         return
     say(f"{contact.name} ({contact.handle})", style="heading")
+    if sources:
+        table([(one.field, one.value, ", ".join(one.sources) or "by hand") for one in known])
+        return
+    _print_person(contact, closing(answer))
+    for referral in referrals:
+        say(
+            f"{names[referral.referrer].name} pointed you to {names[referral.referred].name} "
+            f"({referral.made_on})"
+        )
+    for one in timeline:
+        said = one.text or one.subject
+        say(f"{one.occurred.date}  {one.channel.replace('_', ' ')}{': ' if said else ''}{said}")
+    if contact.note:
+        say(contact.note)
+
+
+def _provenance(contact: Contact) -> list[Provenance]:
+    from netcrm.rules.provenance import provenance
+
+    return provenance(contact)
+
+
+def _print_person(contact: Contact, due: str) -> None:
     rows = [("", job(contact))] if job(contact) else []
     rows += [(point.kind, point.value) for point in contact.points]
     rows += [(occasion.label, str(occasion.on)) for occasion in contact.occasions]
@@ -184,18 +221,8 @@ def show_command(app: App, who: str, last: int, as_of: str | None, as_json: bool
         rows.append(("lives in", contact.location))
     if contact.state.kind != "active":
         rows.append(("state", f"{contact.state.kind} {contact.state.reason}".strip()))
-    rows.append(("due", closing(answer)))
+    rows.append(("due", due))
     table(rows)
-    for referral in referrals:
-        say(
-            f"{names[referral.referrer].name} pointed you to {names[referral.referred].name} "
-            f"({referral.made_on})"
-        )
-    for one in timeline:
-        said = one.text or one.subject
-        say(f"{one.occurred.date}  {one.channel.replace('_', ' ')}{': ' if said else ''}{said}")
-    if contact.note:
-        say(contact.note)
 
 
 @click.command("list")

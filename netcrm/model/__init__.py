@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from netcrm.model.interaction import Interaction, Meeting, Participant
     from netcrm.model.organisation import Organisation
     from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.remembered import Remembered
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
 
@@ -35,6 +36,7 @@ _NOUNS = {
     "interaction": "Interaction Meeting Participant",
     "organisation": "Organisation",
     "referral": "Referral ReferralStep",
+    "remembered": "Remembered",
     "sameness": "Distinct Merged",
     "time": "BusinessCalendar Interval LocalMoment PartialDate",
 }
@@ -44,7 +46,7 @@ __all__ = [
     "Adjustment", "Before", "BusinessCalendar", "Cadence", "Commit", "Contact", "ContactPoint",
     "Distinct", "FirstMet", "Forgotten", "Interaction", "Interval", "LocalMoment", "Meeting",
     "Merged", "Occasion", "Organisation", "Origin", "PartialDate", "Participant", "Position",
-    "Referral", "ReferralStep", "Selector", "State",
+    "Referral", "ReferralStep", "Remembered", "Selector", "State",
 ]  # fmt: skip
 
 

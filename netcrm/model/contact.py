@@ -133,11 +133,13 @@ class Origin(Value):
     """What an import or sync last said about a person.
 
     A field that differs from `said` was changed by hand since, so the next import leaves it alone.
+    `kept` is what it said of a field when ours was found to be better: that is not offered again.
     """
 
     source: str = line()
     key: str = line()
     said: Mapping[str, str] = texts()
+    kept: Mapping[str, str] = texts()
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +15,8 @@ import attrs
 from netcrm.errors import InvalidError
 from netcrm.model.time import BusinessCalendar, zone
 from netcrm.network.core import Setting
-from netcrm.network.forgetting import Forgetting
 from netcrm.network.places import Location, existing_at, held, scheme_of, storage_at
+from netcrm.network.suggesting import Suggesting
 from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
 from netcrm.storage.files import file_of, path_at, path_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netcrm.storage.moving import Copied, Watch
 
 
-class Network(Forgetting):
+class Network(Suggesting):
     """A person's professional network: who they know, who introduced whom, what was said when.
 
     Made by `netcrm.open`. Names, handles, ids and contacts are accepted wherever a person is meant;
@@ -52,6 +52,7 @@ class Network(Forgetting):
         source: str,
         argument: str,
         *,
+        options: Mapping[str, str] | None = None,
         dry_run: bool = False,
         watch: Watch | None = None,
     ) -> ImportReport:
@@ -60,6 +61,7 @@ class Network(Forgetting):
         Args:
             source: its name.
             argument: what to read, such as the path of a file.
+            options: what the source is to know besides; which there are, the source says.
             dry_run: only say what would come of it.
             watch: told now and then how many rows are done, of how many read so far.
 
@@ -67,10 +69,13 @@ class Network(Forgetting):
             NotFoundError: no plugin offers such a source.
             InvalidError: nothing can be read there at all.
         """
-        from netcrm.network.intake import read, take_in
+        from netcrm.network.intake import read, remembered, take_in
 
         provider = self.plugins.source(source)
-        batches = list(read(provider, argument))  # before the lock: reading may take its time
+        with self._reading() as view:
+            known = {one.name: one.said for one in remembered(view, source)}
+        # Before the lock: reading may take its time.
+        batches = list(read(provider, argument, options or {}, known))
         if not any(batch.sightings or batch.exchanges or batch.problems for batch in batches):
             raise InvalidError(f"{argument}: there is nothing in it to import")
         with self.transaction(f"import {source}", detail=argument, dry_run=dry_run) as receipt:

@@ -13,6 +13,7 @@ from netcrm.errors import InvalidError
 from netcrm.model.commit import Commit
 from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
+from netcrm.model.remembered import Remembered
 from netcrm.model.text import slug
 from netcrm.network.exchanges import Exchanges
 from netcrm.network.matching import Matcher, PassedOverError
@@ -20,12 +21,14 @@ from netcrm.network.referrers import refer
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
 from netcrm.rules.identity import full_name
-from netcrm.rules.intake import REFERRED, News, Review, Suggestion, meet, revise
+from netcrm.rules.intake import News, Review, meet, revise
 from netcrm.rules.lookup import free_handles
 from netcrm.rules.names import bare_name, parse_name
 from netcrm.rules.sightings import Exchange, Sighting
+from netcrm.rules.suggestions import REFERRED, Suggestion
 from netcrm.source import Batch, Problem, SourceProvider
-from netcrm.storage.query import Query
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query, eq
 
 R = TypeVar("R")
 
@@ -38,7 +41,8 @@ class ImportReport:
     """What became of each row that was read: `read` is the sum of the other six counts.
 
     `created` and `updated` count people, `logged` counts interactions. `review` lists who is new
-    and has the name of somebody else: they may be one person.
+    and has the name of somebody else: they may be one person. `notes` tell how the source was
+    understood.
     """
 
     source: str
@@ -53,6 +57,7 @@ class ImportReport:
     news: tuple[News, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     review: tuple[Review, ...] = ()
+    notes: tuple[str, ...] = ()
     commit: Commit | None = None
 
 
@@ -69,14 +74,23 @@ def take_in(
     """
     tally = _Tally(work, provider, now, watch or (lambda done, total: None))
     tally.take(*tally.heard(batches))
+    tally.remember()
     return tally.report()
 
 
-def read(provider: SourceProvider, argument: str) -> Iterator[Batch]:
+def read(
+    provider: SourceProvider,
+    argument: str,
+    options: Mapping[str, str],
+    remembered: Mapping[str, Mapping[str, str]],
+) -> Iterator[Batch]:
     """Yield what a source gives; where it fails, say that it was the source."""
     whose = f"source {provider.name}"
+    more = {"options": options, "remembered": remembered} if provider.options else {}
+    if options and not provider.options:
+        raise InvalidError(f"{provider.name} takes no options")
     with guarded(whose):
-        batches = iter(provider.open(argument).batches())
+        batches = iter(provider.open(argument, **more).batches())
     while True:
         with guarded(whose):
             batch: object = next(batches, None)
@@ -87,6 +101,12 @@ def read(provider: SourceProvider, argument: str) -> Iterator[Batch]:
         if not isinstance(batch, Batch):
             return
         yield batch
+
+
+def remembered(view: Transaction, source: str) -> Iterator[Remembered]:
+    """Yield what a source asked to remember."""
+    for record in view.find(Query("remembered", eq("source", source))):
+        yield decode(record, Remembered)
 
 
 def _check(rows: Iterable[object], kind: type) -> None:
@@ -127,6 +147,8 @@ class _Tally:
         self._news: list[News] = []
         self._suggestions: list[Suggestion] = []
         self._review: list[Review] = []
+        self._notes: list[str] = []
+        self._remember: dict[str, Mapping[str, str]] = {}
         self._referred: dict[str, str] = {}
         self._matcher = Matcher(work.view, provider.name, self._today)
         self._handles = {str(h) for (h,) in work.view.rows(Query("contact"), ("handle",))}
@@ -145,6 +167,8 @@ class _Tally:
         while batches:
             batch = batches.pop()
             self._problems += batch.problems
+            self._notes += batch.notes
+            self._remember |= batch.remember
             sightings += batch.sightings
             exchanges += batch.exchanges
         return sorted(sightings, key=_weakness), exchanges
@@ -170,6 +194,13 @@ class _Tally:
             taken += len(part)
             self._watch(taken, total)
 
+    def remember(self) -> None:
+        """Keep what the source wants to know again."""
+        before = {one.name: one for one in remembered(self._work.view, self._provider.name)}
+        for name, said in self._remember.items():
+            fresh = Remembered(id=new_id(), source=self._provider.name, name=name)
+            self._work.put(attrs.evolve(before.get(name, fresh), said=said))
+
     def report(self) -> ImportReport:
         """Return the counts."""
         problems = tuple(sorted(self._problems, key=lambda problem: (problem.file, problem.line)))
@@ -187,6 +218,7 @@ class _Tally:
             news=tuple(self._news),
             suggestions=tuple(self._suggestions),
             review=tuple(sorted(self._review, key=lambda review: review.line)),
+            notes=tuple(self._notes),
         )
 
     def _take_some(self, sightings: Iterable[Sighting]) -> None:

@@ -12,7 +12,7 @@ from netcrm.model.referral import Referral
 from netcrm.model.time import PartialDate
 from netcrm.network.matching import Matcher
 from netcrm.network.work import Work
-from netcrm.rules.intake import Suggestion
+from netcrm.rules.suggestions import REFERRED, Suggestion
 
 
 def refer(
@@ -42,7 +42,12 @@ def refer(
             contact = decode(record, Contact)
             suggestions.append(
                 Suggestion(
-                    contact=id_, name=contact.name, field="referred_by", ours="", theirs=named
+                    contact=id_,
+                    name=contact.name,
+                    field=REFERRED,
+                    ours="",
+                    theirs=named,
+                    source=source,
                 )
             )
     work.put_all(referrals)

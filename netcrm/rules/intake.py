@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -13,16 +13,23 @@ from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name, identifier, identifiers
 from netcrm.rules.merge import once
 from netcrm.rules.sightings import Sighting, several
+from netcrm.rules.suggestions import (
+    BIRTHDAY,
+    PLAIN,
+    REFERRED,
+    Job,
+    Suggestion,
+    changed,
+    held,
+    suggestions,
+    told_of,
+)
 
-Job = tuple[str, str]
 NewsKind = Literal["moved", "new title", "joined", "left"]
 
 _POINTS: Final = ("email", "phone", "url")
 _LABELS: Final = ("tags", "circles", "fields", "relations", "aliases")
-_PLAIN: Final = ("given", "family", "name", "pronouns", "location", "language", "note")
 _JOB: Final = ("title", "organisation")
-_BIRTHDAY: Final = "birthday"
-REFERRED: Final = "referred_by"
 
 
 @attrs.frozen(kw_only=True)
@@ -34,17 +41,6 @@ class News:
     name: str
     before: str
     after: str
-
-
-@attrs.frozen(kw_only=True)
-class Suggestion:
-    """A newer value from a source for a field that was edited by hand, which therefore stays."""
-
-    contact: str
-    name: str
-    field: str
-    ours: str
-    theirs: str
 
 
 @attrs.frozen(kw_only=True)
@@ -83,7 +79,7 @@ def meet(
     itself may say another one.
     """
     said = _told(sighting)
-    values: dict[str, Any] = {key: said.get(key, "") for key in _PLAIN}
+    values: dict[str, Any] = {key: said.get(key, "") for key in PLAIN}
     values |= {key: several(said, key) for key in _LABELS}
     return Contact(
         id=id,
@@ -115,27 +111,22 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
     theirs = _carried(before, _told(sighting))
     if before == theirs:
         return Taken(contact=contact)
-    suggestions: list[Suggestion] = []
-
-    def suggest(field: str, ours: str, new: str) -> None:
-        suggestions.append(
-            Suggestion(contact=contact.id, name=contact.name, field=field, ours=ours, theirs=new)
-        )
-
-    values = _values(contact, before, theirs, suggest)
-    values["positions"], kind = _positions(contact, before, theirs, source, on, suggest)
+    values = _values(contact, before, theirs)
+    values["positions"], kind = _positions(contact, before, theirs, source, on)
     new = set(several(theirs, "positions")) - set(several(before, "positions"))
     if new:
         known = (one for one in sighting.positions if _in_text(one) in new)
         values["positions"] = once((*values["positions"], *known))
-    values["origins"] = _with_origin(contact, origin, _origin(source, theirs))
+    now = attrs.evolve(_origin(source, theirs), kept=origin.kept if origin else {})
+    values["origins"] = _with_origin(contact, origin, now)
+    revised = attrs.evolve(contact, **values)
     return Taken(
-        contact=attrs.evolve(contact, **values),
-        referred_by=theirs.get(REFERRED, "")
-        if before.get(REFERRED) != theirs.get(REFERRED)
-        else "",
+        contact=revised,
+        referred_by=theirs.get(REFERRED, "") if changed(before, theirs, REFERRED) else "",
         news=(_news(contact, kind, before, theirs),) if kind and origin else (),
-        suggestions=tuple(suggestions),
+        suggestions=tuple(
+            one for one in suggestions(revised, now) if changed(before, theirs, one.field)
+        ),
     )
 
 
@@ -148,25 +139,18 @@ def _told(sighting: Sighting) -> dict[str, str]:
 def _in_text(position: Position) -> str:
     """Return a position in one line, to see next time whether it is new."""
     dates = f"{position.start or ''}/{position.end or ''}"
-    return " ".join(filter(None, (dates, _in_words(_held_job(position)))))
+    return f"{dates} {Job.held(position)}".strip()
 
 
 def _values(
-    contact: Contact,
-    before: Mapping[str, str],
-    theirs: Mapping[str, str],
-    suggest: Callable[[str, str, str], None],
+    contact: Contact, before: Mapping[str, str], theirs: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the fields that a row changes, apart from positions."""
+    """Return the fields that a row changes, apart from positions: only where ours is theirs."""
     values: dict[str, Any] = {"points": _points(contact.points, before, theirs)}
-    for key in (*_PLAIN, "connected_on"):
-        ours, old, new = str(getattr(contact, key) or ""), _value(before, key), _value(theirs, key)
-        if new in (old, ours):
-            continue
-        if ours == old:
-            values[key] = parse_day(new) if key == "connected_on" else new
-        else:
-            suggest(key, ours, new)
+    for field in (*PLAIN, "connected_on"):
+        new, old = told_of(theirs, field), told_of(before, field)
+        if new != old == held(contact, field):
+            values[field] = parse_day(new) if field == "connected_on" else new
     for key in _LABELS:
         known = several(before, key)
         added = [one for one in several(theirs, key) if one not in known]
@@ -174,22 +158,13 @@ def _values(
             values[key] = dict.fromkeys((*getattr(contact, key), *added))
     if "kin" in theirs and "kin" not in before:
         values["kin"] = True
-    born = _birthday(theirs)
-    if born and born != _birthday(before):
-        known_days = [str(one.on) for one in contact.occasions if one.label == _BIRTHDAY]
-        if not known_days:
-            values["occasions"] = (*contact.occasions, *born)
-        elif theirs[_BIRTHDAY] not in known_days:
-            suggest(_BIRTHDAY, known_days[0], theirs[_BIRTHDAY])
+    if not held(contact, BIRTHDAY) and changed(before, theirs, BIRTHDAY):
+        values["occasions"] = (*contact.occasions, *_birthday(theirs))
     return values
 
 
 def _birthday(said: Mapping[str, str]) -> tuple[Occasion, ...]:
-    return (Occasion(on=PartialDate.parse(said[_BIRTHDAY])),) if said.get(_BIRTHDAY) else ()
-
-
-def _value(said: Mapping[str, str], key: str) -> str:
-    return full_name(said) if key == "name" else said.get(key, "")
+    return (Occasion(on=PartialDate.parse(said[BIRTHDAY])),) if said.get(BIRTHDAY) else ()
 
 
 def _carried(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
@@ -210,10 +185,11 @@ def _origin(source: str, said: Mapping[str, str]) -> Origin:
 def origin_of(origins: Iterable[Origin], sighting: Sighting, source: str) -> Origin | None:
     """Return the origin that a row of *source* belongs to; None if it is one of its own.
 
-    It is the only one of that source; of several the one with the row's key, that agrees most; else
-    the only one that shares an identifier with the row, the strongest first.
+    It is the only one of that source and of the row's list; of several the one with the row's key,
+    that agrees most; else the only one that shares an identifier with the row, the strongest first.
     """
-    own = [origin for origin in origins if origin.source == source]
+    listed = sighting.said.get("list")
+    own = [one for one in origins if one.source == source and one.said.get("list") == listed]
     if len(own) < 2:
         return own[0] if own else None
     keys = identifiers(sighting.said)
@@ -236,7 +212,7 @@ def _with_origin(contact: Contact, old: Origin | None, new: Origin) -> tuple[Ori
 
 
 def _opened(said: Mapping[str, str], source: str, on: date) -> tuple[Position, ...]:
-    title, organisation = _job(said)
+    title, organisation = Job.said(said)
     if not (title or organisation):
         return ()
     end = _end(said)
@@ -266,31 +242,29 @@ def _positions(
     theirs: Mapping[str, str],
     source: str,
     on: date,
-    suggest: Callable[[str, str, str], None],
 ) -> tuple[tuple[Position, ...], NewsKind | None]:
     """Return the positions after what is said of the job now, and what news that is.
 
     Where the job that they say has ended is not the one that we have, ours was made by hand: it
-    stays, and theirs is suggested.
+    stays.
     """
-    was, now = _job(before), _job(theirs)
+    was, now = Job.said(before), Job.said(theirs)
     if was == now:
         return _ended(contact.positions, now, theirs, before), None
-    held = [position for position in contact.positions if position.end is None]
-    ended = next((p for p in reversed(held) if any(was) and _held_job(p) == was), None)
+    open_ones = [position for position in contact.positions if position.end is None]
+    ended = next((p for p in reversed(open_ones) if any(was) and Job.held(p) == was), None)
     positions = tuple(
         attrs.evolve(position, end=PartialDate.of(on)) if position is ended else position
         for position in contact.positions
     )
     if not any(now):
         return positions, "left" if ended else None
-    if now in map(_held_job, held):
+    if now in map(Job.held, open_ones):
         return positions, None
-    if ended is None and (any(was) or held):
-        suggest("position", _in_words(_last_job(contact)), _in_words(now))
+    if ended is None and (any(was) or open_ones):
         return contact.positions, None
     kind: NewsKind = "moved" if ended else "joined"
-    if ended and was[1] == now[1]:
+    if ended and was.organisation == now.organisation:
         kind = "new title"
     return positions + _opened(theirs, source, on), kind
 
@@ -303,7 +277,7 @@ def _ended(
     if end is None or end == _end(before):
         return positions
     return tuple(
-        attrs.evolve(one, end=end) if one.end is None and _held_job(one) == job else one
+        attrs.evolve(one, end=end) if one.end is None and Job.held(one) == job else one
         for one in positions
     )
 
@@ -311,22 +285,5 @@ def _ended(
 def _news(
     contact: Contact, kind: NewsKind, before: Mapping[str, str], theirs: Mapping[str, str]
 ) -> News:
-    was, now = _in_words(_job(before)), _in_words(_job(theirs))
+    was, now = str(Job.said(before)), str(Job.said(theirs))
     return News(kind=kind, contact=contact.id, name=contact.name, before=was, after=now)
-
-
-def _job(said: Mapping[str, str]) -> Job:
-    return said.get("title", ""), said.get("organisation", "")
-
-
-def _held_job(position: Position) -> Job:
-    return position.title, position.organisation
-
-
-def _last_job(contact: Contact) -> Job:
-    return _held_job(contact.job) if contact.job else ("", "")
-
-
-def _in_words(job: Job) -> str:
-    """Return a job as people say it: "Nurse @ Mercy General"."""
-    return " @ ".join(filter(None, job))

@@ -1,0 +1,82 @@
+"""Commands about what sources say: suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import click
+
+from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
+from netcrm.cli.words import done, printable_commit
+
+if TYPE_CHECKING:
+    from netcrm.rules.suggestions import Suggestion
+
+_SHOWN = 20
+
+
+@click.command("suggestions")
+@who_argument(required=False)
+@click.option("--accept", metavar="FIELD", help="Take what is suggested for a field.")
+@click.option("--decline", metavar="FIELD", help="Keep ours; do not suggest that again.")
+@click.option("--source", default="", help="Whose suggestion, where there are several.")
+@dry_run
+@as_json
+@pass_app
+def suggestions_command(
+    app: App,
+    who: str | None,
+    accept: str | None,
+    decline: str | None,
+    source: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Show what sources say otherwise than we have it; accept or decline it.
+
+    What you edited by hand is never overwritten by an import. It is suggested instead.
+
+    \b
+    Example:
+      netcrm suggestions
+      netcrm suggestions ana --accept position
+      netcrm suggestions ana --decline name
+    """
+    if accept and decline:
+        raise click.UsageError("accept or decline, one of them")
+    field = accept or decline
+    if field and who is None:
+        raise click.UsageError("name the person too")
+    commit = None
+    with app.open() as net:
+        if who is not None and field:
+            verb = "accept" if accept else "decline"
+            with net.transaction(verb, detail=f"{who} {field}", dry_run=dry_run) as receipt:
+                decide = net.accept if accept else net.decline
+                decide(who, field, source=source)
+            commit = receipt.commit
+        found = net.suggestions(who)
+        names = net.names(one.contact for one in found)
+    if as_json:
+        items = [{"handle": names[one.contact].handle, **attrs.asdict(one)} for one in found]
+        print_json(**printable_commit(commit, dry_run), items=items)
+        return
+    if field:
+        took, would = ("Took", "take") if accept else ("Kept ours in", "keep ours in")
+        done(commit, dry_run, f"{would} {field}", f"{took} {field}")
+    _print(found, {id_: name.handle for id_, name in names.items()}, hint=not field)
+
+
+def _print(found: Sequence[Suggestion], handles: Mapping[str, str], *, hint: bool) -> None:
+    for one in found[:_SHOWN]:
+        say(f"{one.name} ({handles[one.contact]})", style="heading")
+        say(f"  {one.field}: {one.ours or 'nothing'}; {one.source} says {one.theirs}")
+    if len(found) > _SHOWN:
+        say(f"{len(found) - _SHOWN} more: --json lists all.")
+    if found and hint:
+        what = f"{handles[found[0].contact]} --accept {found[0].field}"
+        say(f"To take the first one: netcrm suggestions {what}", style="faint")
+    elif hint:
+        say("Nothing is suggested.")

@@ -1,0 +1,83 @@
+"""The plugin as netcrm sees it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import netcrm
+import netcrm_tables
+
+TABLE = (
+    "Name,Employer,Email\n"
+    "Ana Reyes,Mercy General,ana@x.org\n"
+    ",,nobody@x.org\n"
+    '"Gómez, Lucia",Acme,lucia@x.org\n'
+    "Bo,Berg,Acme,bo@x.org\n"
+    "Total: 3\n"
+)
+
+
+def test_it_offers_one_source() -> None:
+    [provider] = netcrm_tables.netcrm_sources()
+    assert (provider.name, provider.source) == ("table", "import")
+    assert provider.open is netcrm_tables.PeopleTable
+
+
+def test_looking_at_it_loads_nothing_that_only_reading_needs() -> None:
+    program = (
+        "import sys, netcrm_tables; netcrm_tables.netcrm_sources(); "
+        "print([name for name in sys.modules if name in ('csv', 'tinydb') or "
+        "name.startswith('netcrm_tables.')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_import_adds_up_and_a_second_one_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "alumni.csv"
+    path.write_text(TABLE, "utf-8")
+    with netcrm.open(plugins=[netcrm_tables]) as net:
+        first = net.import_from("table", str(path))
+        again = net.import_from("table", str(path))
+    assert (first.read, first.created, first.skipped, first.rejected) == (5, 2, 2, 1)
+    assert (again.read, again.unchanged, again.skipped, again.rejected) == (5, 2, 2, 1)
+    assert again.created == again.updated == 0
+
+
+def test_all_that_a_row_says_becomes_of_a_person(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "Name,Source,Relation,Kin,Fields,Organisation,Title,Until,Email,LinkedIn,Birthday,Tags\n"
+        "Ana Reyes,Family friend,friend;aunt,yes,social-work,Mercy,Nurse,2021,"
+        "a@x.org; b@x.org,ana-reyes,--06-15,* starred ::: mentor\n"
+        "Bo Berg,,,,,,,,,,,\n",
+        "utf-8",
+    )
+    with netcrm.open(plugins=[netcrm_tables]) as net:
+        assert net.import_from("table", str(path)).created == 2
+        assert net.import_from("table", str(path)).unchanged == 2
+        ana = net.contact("ana")
+    assert (ana.name, ana.source, ana.kin) == ("Ana Reyes", "family_friend", True)
+    assert sorted(point.value for point in ana.points) == [
+        "a@x.org",
+        "b@x.org",
+        "https://www.linkedin.com/in/ana-reyes",
+    ]
+    assert (ana.relations, ana.tags) == ({"friend", "aunt"}, {"starred", "mentor"})
+    assert [str(occasion.on) for occasion in ana.occasions] == ["--06-15"]
+    assert [str(position.end) for position in ana.positions] == ["2021"]
+
+
+def test_everything_that_any_table_says_can_be_stored(tmp_path: Path) -> None:
+    titles = "Name,Email,Phone,URL,LinkedIn,Tags,Circles,Fields,Relations,Nickname,Birthday,Until"
+    cells = ("x@y", "²", "***; ①; é", "https://[", "1", "2021", "+1 (2) 3", "::: ;", "@a", "=1")
+    rows = [f"P{number} Berg" + f',"{cell}"' * 11 for number, cell in enumerate(cells)]
+    path = tmp_path / "odd.csv"
+    path.write_text("\n".join([titles, *rows]), "utf-8")
+    with netcrm.open(plugins=[netcrm_tables]) as net:
+        assert net.import_from("table", str(path)).read == len(cells)
+        assert net.import_from("table", str(path)).unchanged == len(cells)
