@@ -34,6 +34,7 @@ from netcrm.model.forgotten import Forgotten
 from netcrm.model.interaction import Channel, Interaction, Meeting, Participant, Role
 from netcrm.model.organisation import Organisation, OrganisationKind
 from netcrm.model.referral import Mode, Referral, ReferralStep, Step
+from netcrm.model.remembered import Remembered
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate, Roll
 from netcrm.storage.contract import Record
@@ -147,6 +148,9 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
     ),
     "forgotten": st.builds(
         Forgotten, on=DAY, key=st.just("0a" * 32), marks=st.sets(st.just("ff01")), **COMMON
+    ),
+    "remembered": st.builds(
+        Remembered, source=TEXT, name=TEXT, said=st.dictionaries(TEXT, TEXT, max_size=2), **COMMON
     ),
     "before": st.builds(
         Before, kind=NAME, record=ID, was=st.integers(1, 99), doc=st.dictionaries(ID, JSON),

@@ -30,6 +30,7 @@ from netcrm.model.forgotten import Forgotten
 from netcrm.model.interaction import Interaction, Meeting, Participant
 from netcrm.model.organisation import Organisation
 from netcrm.model.referral import Referral, ReferralStep
+from netcrm.model.remembered import Remembered
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate
 
@@ -63,6 +64,7 @@ VALID: dict[type[Value], dict[str, Any]] = {
     },
     Merged: {"id": "anna", "into": "ana", "handle": "anna", "on": DAY, "left": {"name": "Anna"}},
     Distinct: {"id": "d1", "contacts": ("ana", "ben"), "on": DAY},
+    Remembered: {"id": "s1", "source": "table", "name": "alumni", "said": {"Name": "name"}},
     Forgotten: {"id": "f1", "on": DAY, "key": "0a", "marks": ("ff",)},
     Referral: {"id": "r1", "referrer": "ana", "referred": "ben", "made_on": MARCH},
     Cadence: {

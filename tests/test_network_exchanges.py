@@ -370,3 +370,51 @@ def test_an_exchange_is_checked_when_it_is_stored(net, told, take):
     told.talks(talk(ANA, channel="smoke"))
     (problem,) = take().problems
     assert (problem.kind, "smoke" in problem.reason) == ("rejected", True)
+
+
+class TestAsked:
+    """What a source was told, wants to say, and wants to know again."""
+
+    class Source:
+        def __init__(self, path, *, options, remembered):
+            self.said = (path, dict(options), {name: dict(one) for name, one in remembered.items()})
+
+        def batches(self):
+            path, options, remembered = self.said
+            yield Batch(
+                sightings=(Sighting(line=2, said=ANA),),
+                notes=(f"{path} {options} {remembered}",),
+                remember={path: options} if options else {},
+            )
+
+    @pytest.fixture
+    def net(self, opens):
+        class Plugin:
+            @netcrm.hookimpl
+            def netcrm_sources(self):
+                asking = netcrm.SourceProvider(
+                    name="asking", summary="", open=TestAsked.Source, options="any"
+                )
+                return [asking, netcrm.SourceProvider(name="plain", summary="", open=str)]
+
+        with opens(plugins=[Plugin()]) as network:
+            yield network
+
+    def test_it_is_remembered_by_name_until_undone(self, net):
+        first = net.import_from("asking", "a", options={"x": "1"})
+        assert first.notes == ("a {'x': '1'} {}",)
+        second = net.import_from("asking", "b", options={"y": "2"})
+        assert second.notes == ("b {'y': '2'} {'a': {'x': '1'}}",)
+        net.undo()
+        assert net.import_from("asking", "c").notes == ("c {} {'a': {'x': '1'}}",)
+        assert net.verify().faults == ()
+
+    def test_the_same_again_is_no_change(self, net):
+        net.import_from("asking", "a", options={"x": "1"})
+        assert net.import_from("asking", "a", options={"x": "1"}).commit is None
+        assert net.import_from("asking", "a", options={"x": "2"}).commit is not None
+        assert net.counts()["remembered"] == 1
+
+    def test_a_source_that_asks_for_nothing_is_told_nothing(self, net):
+        with pytest.raises(netcrm.InvalidError, match="plain takes no options"):
+            net.import_from("plain", "a", options={"x": "1"})

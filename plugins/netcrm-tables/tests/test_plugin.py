@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 import netcrm
 import netcrm_tables
@@ -22,7 +25,8 @@ TABLE = (
 def test_it_offers_one_source() -> None:
     [provider] = netcrm_tables.netcrm_sources()
     assert (provider.name, provider.source) == ("table", "import")
-    assert provider.open is netcrm_tables.PeopleTable
+    table = provider.open("x.csv", options={"list": "chamber", "Fee": "-"}, remembered={})
+    assert (table.path, table.name, table.columns) == ("x.csv", "chamber", {"Fee": "-"})
 
 
 def test_looking_at_it_loads_nothing_that_only_reading_needs() -> None:
@@ -81,3 +85,57 @@ def test_everything_that_any_table_says_can_be_stored(tmp_path: Path) -> None:
     with netcrm.open(plugins=[netcrm_tables]) as net:
         assert net.import_from("table", str(path)).read == len(cells)
         assert net.import_from("table", str(path)).unchanged == len(cells)
+
+
+class TestColumns:
+    """What a column means is guessed, shown, said by the user, and remembered."""
+
+    @pytest.fixture
+    def take(self, tmp_path: Path) -> Iterator[Callable[..., netcrm.ImportReport]]:
+        with netcrm.open(plugins=[netcrm_tables]) as net:
+
+            def take_in(text: str, name: str = "members.csv", **options: str):
+                path = tmp_path / name
+                path.write_text(text, "utf-8")
+                return net.import_from("table", str(path), options=options)
+
+            take_in.net = net
+            yield take_in
+
+    def test_it_is_shown_how_they_were_understood(self, take) -> None:
+        report = take("Name,Employer,Class Year\nAna Reyes,Mercy,2019\n")
+        assert report.notes == (
+            "Columns: Name -> name, Employer -> organisation; kept as it is: Class Year.",
+        )
+
+    def test_the_user_says_what_one_means(self, take) -> None:
+        take("Name,Class Year\nAna Reyes,2019\n", **{"Class Year": "tags"})
+        assert take.net.contact("ana").tags == {"2019"}
+
+    def test_that_is_remembered_for_the_next_list_of_that_name(self, take) -> None:
+        take("Name,Class Year\nAna Reyes,2019\n", **{"Class Year": "tags"})
+        take("Class Year,Name,Fee\n2020,Bo Berg,12\n", "members (1).csv")
+        assert take.net.contact("bo").tags == {"2020"}
+        take("Name,Class Year\nCara Diaz,2021\n", "others.csv")
+        assert take.net.contact("cara").tags == set()
+
+    def test_a_list_has_the_name_that_it_is_given(self, take) -> None:
+        take("Name,Year\nAna Reyes,2019\n", "2025.csv", list="alumni", Year="tags")
+        report = take("Name,Year\nAna Reyes,2019\n", "2026.csv", list="alumni")
+        assert (report.unchanged, report.commit) == (1, None)
+
+    def test_it_is_guessed_anew_on_request(self, take) -> None:
+        take("Name,Title\nAna Reyes,Nurse\n", Title="tags")
+        take("Name,Title\nBo Berg,Nurse\n", Title="guess")
+        assert take.net.contact("bo").job.title == "Nurse"
+        assert take.net.contact("ana").tags == {"nurse"}
+
+    def test_undo_forgets_it_too(self, take) -> None:
+        take("Name,Year\nAna Reyes,2019\n", Year="tags")
+        take.net.undo()
+        take("Name,Year\nAna Reyes,2019\n")
+        assert take.net.contact("ana").tags == set()
+
+    def test_a_column_that_is_not_there_is_refused(self, take) -> None:
+        with pytest.raises(netcrm.InvalidError, match="there is no column “Yaer”; there are Name"):
+            take("Name,Year\nAna Reyes,2019\n", Yaer="tags")
