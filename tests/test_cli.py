@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import click
 import pytest
 
+import netcrm
 from netcrm.cli import _MODULE_OF
 from netcrm.cli import cli as program
 from netcrm.storage import tinydb
@@ -50,6 +51,7 @@ WRITING = {  # each command that writes
     "distinct": ["distinct", "ana", "luis"],
     "remove": ["remove", "luis"],
     "forget": ["forget", "luis", "--yes"],
+    "suggestions": ["suggestions", "luis", "--decline", "name"],
     "import": ["import", "linkedin", "{home}/Connections.csv"],
     "undo": ["undo"],
 }
@@ -76,7 +78,10 @@ def full(cli):
     with cli.open() as net:
         net.rule("all", "1 week")
         net.log("ana", "coffee", "nursing", at="40 days ago")
-        net.refer("ana", "luis")
+        said = netcrm.Origin(source="linkedin", said={"name": "Lou Ort"})
+        with net.transaction("refer"):
+            net.refer("ana", "luis")
+            net.edit("luis", origins=(said,))
     cli.home.joinpath("Connections.csv").write_text(
         "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
         "Ines,Falk,https://www.linkedin.com/in/ines,,Clinic,Nurse,03 Nov 2025\n"

@@ -291,10 +291,10 @@ BAD_EXPORTS = {  # what the file holds, and what is said about it
     ),
     "cut in a letter": (HEADER.encode() + "Zoë".encode()[:-1], "cannot be read"),
     "a ZIP bomb": (_zip(Connections_csv=HEADER + "x" * 60_000_000), "unpacks to"),
-    "a ZIP without connections": (_zip(Messages_csv="x"), "holds no Connections.csv"),
+    "a ZIP without connections": (_zip(Shares_csv="x"), "holds no Connections.csv"),
     "a ZIP with nothing": (_zip(), "holds no Connections.csv"),
     "half a ZIP": (_zip(Connections_csv=HEADER + ROW)[:60], "damaged ZIP"),
-    "two lists": (_zip(a__Connections_csv=HEADER, b__Connections_csv=HEADER), "several lists"),
+    "two lists": (_zip(a__Connections_csv=HEADER, b__Connections_csv=HEADER), "several tables"),
 }
 GOOD_EXPORTS = {
     "plain": HEADER.encode() + ROW.encode(),

@@ -226,12 +226,16 @@ def test_the_options_before_the_command():
 def test_the_examples_in_the_help_of_a_command(name: str, folder: Path):
     if name != "init":
         with netcrm.open(folder / "network.json") as net:
-            net.add("Ana Ruiz", tags=["mentor"], organisation="Mercy General")
+            origin = netcrm.Origin(
+                source="x", said={"name": "Anna R", "organisation": "City", "location": "Rome"}
+            )
+            net.add("Ana Ruiz", tags=["mentor"], organisation="Mercy General", origins=(origin,))
             net.add("Luis Ortega")
             net.add("A. Ruiz")
             net.rule("tag:mentor", "2 weeks")
             for number in range(10):
                 net.log("ana", "coffee", at=f"{number + 100} days ago")
+    (folder / "alumni.csv").write_text("Name,Class Year\nHana Wu,2019\n", "utf-8")
     (folder / "Downloads").mkdir()
     (folder / EXPORT).rename(folder / "Downloads/Complete_LinkedInDataExport.zip")
     _, _, examples = (command(name).help or "").partition("Example:\n")
@@ -267,8 +271,9 @@ pause "ana o"
 spread
 due --within "1 year"
 explain ines
-show ines
+show ines --sources
 show diego
+suggestions
 list
 find nurs
 dupes --least 0
@@ -297,7 +302,7 @@ SHAPES = {
     "A rule": netcrm.Cadence,
     "An adjustment": netcrm.Adjustment,
 }
-FREE = {"said", "records", "sums", "plugin_failures"}
+FREE = {"said", "kept", "records", "sums", "plugin_failures"}
 """Their keys are those of the data."""
 
 

@@ -141,7 +141,7 @@ def _print_report(report: ImportReport) -> None:
     counts = ", ".join(f"{getattr(report, name):,} {name}" for name in shown)
     for note in report.notes:
         say(note, style="faint")
-    say(f"{report.read:,} rows read: {counts}.")
+    say(f"{report.read:,} row{'' if report.read == 1 else 's'} read: {counts}.")
     for new in report.review[:_SHOWN]:
         say(
             f"{new.name} ({new.handle}) may be {' or '.join(new.like)}: "

@@ -75,7 +75,7 @@ def add_command(app: App, name: str, dry_run: bool, as_json: bool, **options: An
     \b
     Example:
       netcrm add "Ana Ruiz" --email ana@example.org --circle inner --org "Mercy General"
-      pbpaste | netcrm add -
+      echo "Kofi Mensah <kofi@example.org>" | netcrm add -
     """
     if name == "-":
         if _given(options):

@@ -56,8 +56,10 @@ def suggestions_command(
             with net.transaction(verb, detail=f"{who} {field}", dry_run=dry_run) as receipt:
                 decide = net.accept if accept else net.decline
                 decide(who, field, source=source)
+                found = net.suggestions(who)
             commit = receipt.commit
-        found = net.suggestions(who)
+        else:
+            found = net.suggestions(who)
         names = net.names(one.contact for one in found)
     if as_json:
         items = [{"handle": names[one.contact].handle, **attrs.asdict(one)} for one in found]
