@@ -653,6 +653,14 @@ rows_of_a_file = st.lists(
 few = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+def test_a_profile_that_is_learned_counts_for_the_next_row(take):
+    mail = {"given": "Ben", "family": "Ruiz", "email": "ben@example.org"}
+    take(mail)
+    rows = [{**mail, "url": f"{SLUG}{name}"} for name in ("ben-a", "ben-b")]
+    assert counts(take(*rows)) == (1, 1, 0, 0, 0)
+    assert counts(take(*rows)) == (0, 0, 2, 0, 0)
+
+
 @pytest.mark.parametrize("kind", networks.STORAGES)
 class TestAnyFile:
     """Whatever rows there are."""

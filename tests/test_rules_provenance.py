@@ -169,7 +169,12 @@ ROWS = st.fixed_dictionaries(
 @given(ROWS)
 def test_all_that_an_import_made_comes_from_it(said: dict[str, str]) -> None:
     met = meet(
-        Sighting(line=1, said=said), id="ana", handle="ana", source="one", on=DAY, known_from="event"
+        Sighting(line=1, said=said),
+        id="ana",
+        handle="ana",
+        source="one",
+        on=DAY,
+        known_from="event",
     )
     rows = provenance(met)
     assert {row.sources for row in rows} == {("one",)}

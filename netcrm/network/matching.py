@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -49,9 +49,11 @@ class Matcher:
         self.me = {id_ for (id_,) in view.rows(Query("contact", eq("is_me", True)), ("id",))}
         self._trash = dict(_trashed(view))
         self._forgotten = dict(_forgotten(view))
-        self._met: dict[str, Sighting] = {}
+        self._line_of: dict[str, int] = {}
+        self._profile_of: dict[str, str] = {}
+        self._said_of: dict[str, Mapping[str, str]] = {}  # by rows without an address
         self._origins = dict(_merged(view, source))
-        self._met_of_origin: dict[tuple[str, int], Sighting] = {}
+        self._line_of_origin: dict[tuple[str, int], int] = {}
         self._named: dict[str, list[str]] = {}  # the addresses that go with a name
 
     def hear(self, sightings: Iterable[Sighting]) -> None:
@@ -62,8 +64,8 @@ class Matcher:
 
     def meet(self, contact: Contact, sighting: Sighting) -> None:
         """Note that a row has made a contact."""
-        self._met[contact.id] = sighting
         keys = identifiers(sighting.said)
+        self._meet(contact.id, sighting, keys)
         self.book.add(Known(contact.id, contact.handle, contact.name, keys))
         if sighting.is_me:
             self.me.add(contact.id)
@@ -97,10 +99,17 @@ class Matcher:
                 on=self._today,
                 known_from="other",
             )
-        self._met[found[0].id] = sighting
+        self._meet(found[0].id, sighting, keys)
         if found[0].id in self._origins:
-            self._met_of_origin[self._origin(found[0].id, sighting)] = sighting
+            self._line_of_origin[self._origin(found[0].id, sighting)] = sighting.line
         return found[0].id
+
+    def _meet(self, id: str, sighting: Sighting, keys: tuple[str, ...]) -> None:
+        self._line_of[id] = sighting.line
+        if profile := profile_in(keys):
+            self._profile_of[id] = profile
+        if not any(map(is_address, keys)):
+            self._said_of[id] = sighting.said
 
     def called(self, name: str) -> list[Known]:
         """Return everybody who is called so, but for titles and the like; me too."""
@@ -122,25 +131,23 @@ class Matcher:
             exact = [one for one in everyone if self._said_so(one, sighting)]
             everyone = tuple(exact) if len(exact) == 1 else everyone
         sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
-        free = [one for one in sure or everyone if self._met_by(one.id, sighting) is None]
-        if sure and not free and sure[0].has_another(profile_in(keys)):
+        free = [one for one in sure or everyone if self._line(one.id, sighting) is None]
+        if sure and not free and self._as_now(sure[0]).has_another(profile_in(keys)):
             sure = []  # an old name of a profile would not stand in the same file
         if sure and not free and self._is_repeated(sure[0], sighting, keys):
-            before = self._met_by(sure[0].id, sighting)
-            raise PassedOverError(f"the same person as line {before.line if before else 0}")
+            raise PassedOverError(f"the same person as line {self._line(sure[0].id, sighting)}")
         if not sure:  # they share an address: whose name stands in another row is that one
             free = [
                 one for one in free if set(keys).isdisjoint(self._named.get(_folded(one.name), ()))
             ]
-        taken = ChainMap({one.id: sighting for one in everyone}, self._met)
+        taken = ChainMap({one.id: 0 for one in everyone}, self._line_of)
         return tuple(free) or self.book.match(sighting.said, taken)
 
     def _is_repeated(self, person: Known, sighting: Sighting, keys: tuple[str, ...]) -> bool:
         """Whether a row is about somebody again: it has their address, or says the same."""
         if any(key in person.identifiers for key in _addresses(keys)):
             return True
-        before = self._met_by(person.id, sighting)
-        return before is not None and before.said == sighting.said
+        return self._said_of.get(person.id) == sighting.said
 
     def _keep_out(self, keys: tuple[str, ...]) -> None:
         """Refuse to bring back who was forgotten or removed."""
@@ -150,11 +157,18 @@ class Matcher:
         if seq := next((self._trash[key] for key in keys if key in self._trash), 0):
             raise PassedOverError(f"was removed; to bring them back: netcrm undo {seq}")
 
-    def _met_by(self, id: str, sighting: Sighting) -> Sighting | None:
-        """Return the row by which a contact, or the origin of it that this row means, was met."""
+    def _as_now(self, person: Known) -> Known:
+        """Return a person with the profile by which they were met."""
+        profile = self._profile_of.get(person.id)
+        if profile is None:
+            return person
+        return person._replace(identifiers=(*person.identifiers, profile))
+
+    def _line(self, id: str, sighting: Sighting) -> int | None:
+        """Return the line by which a contact, or the origin of it that this row means, was met."""
         if id in self._origins:
-            return self._met_of_origin.get(self._origin(id, sighting))
-        return self._met.get(id)
+            return self._line_of_origin.get(self._origin(id, sighting))
+        return self._line_of.get(id)
 
     def _origin(self, id: str, sighting: Sighting) -> tuple[str, int]:
         """Return the origin of a merged contact that a row belongs to: its place, -1 for none."""
