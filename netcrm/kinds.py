@@ -93,6 +93,19 @@ def _organisations(doc: Doc) -> dict[str, None]:
     return dict.fromkeys(" ".join(words(name)) for name in named if name)
 
 
+def _effect(doc: Doc) -> str:
+    """Return what came of a commit: a removal or a forgetting of people, another change, nothing.
+
+    One that merges people removes nobody. Nothing is left of what was all about people forgotten.
+    """
+    made, gone = doc.get("created", {}), doc.get("deleted", {})
+    if "forgotten" in made:
+        return "forgetting"
+    if "contact" in gone and "merged" not in made and "undoes" not in doc:
+        return "removal"
+    return "change" if made or gone or doc.get("changed") else "nothing"
+
+
 CONTACT: Final = Kind(
     "contact",
     {
@@ -222,7 +235,7 @@ COMMIT: Final = Kind(
     {
         "seq": _plain("int", "seq", ordered=True),
         "undoes": _plain("int", "undoes"),
-        "reason": _plain("text", "reason", ""),
+        "effect": Field("text", _effect),
     },
 )
 

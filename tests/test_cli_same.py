@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -147,12 +148,19 @@ def test_forgetting_asks_twice_and_says_where_else_to_look(twice):
 
 def test_the_trash_is_emptied_for_good(twice):
     twice("remove", "robert")
+    twice("backup")
     assert twice("forget", "--trash").code == 5
     ran = twice("forget", "--trash", "--yes", "--copies", "--json").json
     assert [contact["handle"] for contact in ran["contacts"]] == ["robert-smith"]
+    assert len(twice("backup", "--list", "--json").json["backups"]) == 1
     assert twice("trash").out == "Nobody is in the trash.\n"
     assert twice("forget", "--trash").out == "Nobody is in the trash.\n"
+    twice("backup")
+    assert twice("forget", "--trash", "--copies", "--yes").out == "Nobody is in the trash.\n"
+    assert len(twice("backup", "--list", "--json").json["backups"]) == 2
     assert (twice("forget").code, twice("forget", "bob", "--trash").code) == (2, 2)
+    assert twice("forget", "--scrub").out == "What was deleted is written over.\n"
+    assert twice("forget", "--scrub", "--json").json["advice"] == ""
 
 
 def test_what_is_known_about_one_person_is_exported(twice):
@@ -165,3 +173,6 @@ def test_what_is_known_about_one_person_is_exported(twice):
     assert file.stat().st_mode & 0o077 == 0
     assert twice("export", "--person", "robert", str(file)).code == 5
     assert json.loads(twice("export", "--person", "robert", "-").out) == known
+    packed = twice.home / "robert.json.gz"
+    twice("export", "--person", "robert", str(packed))
+    assert json.loads(gzip.decompress(packed.read_bytes())) == known

@@ -126,6 +126,13 @@ class TestSuggested:
         assert (again.suggestions, again.commit) == ((), None)
         assert net.suggestions() == [told]
 
+    def test_an_import_tells_only_what_it_says_itself(self, net, take):
+        take("cards", {**ANA, "location": "Paris"})
+        take("lists", {**ANA, "location": "Rome"})
+        net.edit("ana", location="Home")
+        report = take("cards", {**ANA, "location": "Oslo"})
+        assert [(one.source, one.theirs) for one in report.suggestions] == [("cards", "Oslo")]
+
     def test_of_two_sources_that_disagree_the_later_is_suggested(self, net, take):
         take("cards", {**ANA, "location": "Paris"})
         take("lists", {**ANA, "location": "Rome"})
@@ -408,8 +415,8 @@ class TestAfterAll:
             ("lists", "pronouns", "they/them", "he/him"),
             ("lists", "location", "Home", "Rome"),
         ]
-        net.accept(merged, "location", source="lists")
         net.decline(merged, "location", source="cards")
+        net.accept(merged, "location", source="lists")
         net.accept(merged, "pronouns")
         net.decline(merged, "language")
         assert net.suggestions() == []
@@ -418,6 +425,16 @@ class TestAfterAll:
         for source in SOURCES:
             again = take(source)
             assert (again.updated, again.commit) == (0, None)
+
+    def test_who_stood_twice_in_one_source_is_suggested_both_and_may_decline_them(self, net, take):
+        take("cards", {**ANA, "location": "Paris"}, {**BEN, "location": "Rome"})
+        merged = net.merge("ana", "ben").contact
+        assert suggested(net) == [("cards", "location", "Paris", "Rome")]
+        net.edit(merged, location="Home")
+        assert [one[3] for one in suggested(net)] == ["Paris", "Rome"]
+        net.decline(merged, "location")
+        assert net.suggestions() == []
+        assert take("cards").commit is None
 
     def test_what_was_declined_before_a_merge_stays_declined(self, net, take):
         take("cards", {**ANA, "location": "Paris"}, BEN)

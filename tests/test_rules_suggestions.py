@@ -358,6 +358,19 @@ def test_a_job_comes_from_the_source_that_says_it() -> None:
         assert (job.title, job.source) == (one.theirs, one.source)
 
 
+def of_one_source(*said: dict[str, str], **ours: Any) -> Contact:
+    """Return somebody who stood twice in one source, and was merged."""
+    contact = ana(*said, **ours)
+    origins = [attrs.evolve(origin, source="one") for origin in contact.origins]
+    return attrs.evolve(contact, origins=origins)
+
+
+def test_of_two_jobs_in_one_source_each_is_taken_as_itself() -> None:
+    contact = of_one_source({"title": "Dean"}, {"title": "Nurse", "organisation": "Mercy"})
+    jobs = [taken(contact, one, on=DAY).positions for one in suggestions(contact)]
+    assert [(job.title, job.organisation) for (job,) in jobs] == [("Dean", ""), ("Nurse", "Mercy")]
+
+
 # --- kept
 
 
@@ -415,6 +428,15 @@ def test_of_two_who_say_the_same_each_is_put_aside_alone() -> None:
     after = kept(contact, second)
     assert list(suggestions(after)) == [first]
     assert [dict(origin.kept) for origin in after.origins] == [{}, {"location": "Paris"}]
+
+
+def test_of_two_in_one_source_each_is_put_aside_as_itself() -> None:
+    contact = of_one_source({"location": "Paris"}, {"location": "Rome"}, location="Bonn")
+    first, second = suggestions(contact)
+    after = kept(contact, second)
+    assert list(suggestions(after)) == [first]
+    assert [dict(origin.kept) for origin in after.origins] == [{}, {"location": "Rome"}]
+    assert offered(kept(after, first)) == []
 
 
 def test_several_fields_of_one_source_are_put_aside_one_after_the_other() -> None:

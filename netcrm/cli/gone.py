@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,9 +20,11 @@ from netcrm.cli.base import (
     who_argument,
 )
 from netcrm.cli.words import done, pretty, printable_commit, to_json
-from netcrm.errors import RefusedError
+from netcrm.errors import RefusedError, StorageError
 
 if TYPE_CHECKING:
+    from netcrm.model.base import Entity
+    from netcrm.network import Network
     from netcrm.network.forgetting import Erased
 
 
@@ -95,13 +99,21 @@ def trash_command(app: App, as_json: bool) -> None:
 @click.command("forget")
 @who_argument(required=False)
 @click.option("--trash", is_flag=True, help="Everybody who is in the trash.")
+@click.option("--scrub", is_flag=True, help="Only write over what was deleted, once more.")
 @click.option("--copies", is_flag=True, help="Remove the backups too, and make a new one.")
 @click.option("--yes", is_flag=True, help="Do what cannot be undone.")
 @dry_run
 @as_json
 @pass_app
 def forget_command(
-    app: App, who: str | None, trash: bool, copies: bool, yes: bool, dry_run: bool, as_json: bool
+    app: App,
+    who: str | None,
+    trash: bool,
+    scrub: bool,
+    copies: bool,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Erase a person for good, here or in the trash, and keep them out. It cannot be undone.
 
@@ -113,20 +125,43 @@ def forget_command(
       netcrm forget a-ruiz --dry-run
       netcrm forget a-ruiz --yes
     """
-    if (who is None) != trash:
-        raise click.UsageError("name a person, or give --trash")
+    if [who is not None, trash, scrub].count(True) != 1:
+        raise click.UsageError("name a person, or give --trash or --scrub")
     with app.open() as net:
-        if not (yes or dry_run):
-            would = net.forget(who, dry_run=True)
-            if would.contacts:
-                raise RefusedError(_warning(would, "--trash" if who is None else who))
-        gone = net.forget(who, copies=copies, folder=data_folder(), dry_run=dry_run)
-        kept = None
-        if copies and gone.copies and not dry_run:
-            kept = net.backup(folder=data_folder())
+        if scrub:
+            _scrub(net, dry_run, as_json)
+            return
+        would = net.forget(who, folder=data_folder(), dry_run=True)
+        if would.contacts and not (yes or dry_run):
+            raise RefusedError(_warning(would, "--trash" if who is None else who))
+        if dry_run or not would.contacts:
+            _report(would, dry_run, as_json, removed=copies)
+            return
+        gone = net.forget(who, folder=data_folder())
+        kept = net.backup(folder=data_folder()) if copies and gone.copies else None
+        if copies:
+            _remove(gone.copies)
     _report(gone, dry_run, as_json, removed=copies)
     if kept and not as_json:
         say(f"Backed up to {kept}")
+
+
+def _scrub(net: Network, dry_run: bool, as_json: bool) -> None:
+    advice = "" if dry_run else net.scrub()
+    if as_json:
+        print_json(**printable_commit(None, dry_run), advice=advice)
+    else:
+        say(advice or ("Nothing was changed." if dry_run else "What was deleted is written over."))
+
+
+def _remove(copies: Sequence[Path]) -> None:
+    from netcrm.network.keeping import remove
+
+    try:
+        remove(copies)
+    except StorageError as error:
+        why = str(error).removesuffix(" Nothing was changed.")
+        raise StorageError(f"They are forgotten, but a copy is still there: {why}") from error
 
 
 def _warning(would: Erased, said: str) -> str:
@@ -139,14 +174,15 @@ def _warning(would: Erased, said: str) -> str:
 
 def _report(gone: Erased, dry_run: bool, as_json: bool, *, removed: bool = False) -> None:
     """Say what was erased, or would be, and where these people may still be found."""
-    mentions = [*gone.mentions.contacts, *gone.mentions.interactions]
+    from netcrm.codec import kind_of
+
     if as_json:
         print_json(
             **printable_commit(gone.commit, dry_run),
             contacts=[to_json(contact) for contact in gone.contacts],
             about=gone.about,
             versions=gone.versions,
-            mentions=[to_json(one) for one in mentions],
+            mentions=[{"kind": kind_of(one), **to_json(one)} for one in gone.mentions],
             copies=[str(path) for path in gone.copies],
             advice=gone.advice,
         )
@@ -163,13 +199,24 @@ def _report(gone: Erased, dry_run: bool, as_json: bool, *, removed: bool = False
         say(f"Would forget {names} for good. Nothing was changed.")
     else:
         say(f"Forgot {names}. This cannot be taken back.")
-    for contact in gone.mentions.contacts:
-        say(f"Still named in the record of {contact.name} ({contact.handle})")
-    for talk in gone.mentions.interactions:
-        say(f"Still named in what was logged for {pretty(talk.occurred.date)}")
+    for one in gone.mentions:
+        say(f"Still named in {_where(one)}")
     if gone.copies:
-        say(f"{'These copies were removed' if removed else 'These copies may still hold them'}:")
+        did = "These copies would be removed" if dry_run else "These copies were removed"
+        say(f"{did if removed else 'These copies may still hold them'}:")
         for path in gone.copies:
             say(f"  {path}")
     if gone.advice:
         say(gone.advice)
+
+
+def _where(one: Entity) -> str:
+    """Return what somebody is still named in."""
+    from netcrm.model.contact import Contact
+    from netcrm.model.interaction import Interaction
+
+    if isinstance(one, Contact):
+        return f"the record of {one.name} ({one.handle})"
+    if isinstance(one, Interaction):
+        return f"what was logged for {pretty(one.occurred.date)}"
+    return f"{type(one).__name__.lower()} {one.id}"

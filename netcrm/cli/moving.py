@@ -118,6 +118,8 @@ def export_command(app: App, file: str, who: str | None, replace: bool, as_json:
 
 def _export_person(known: Dossier, file: str, replace: bool, as_json: bool) -> None:
     """Write what is known about one person to a file of their own."""
+    import gzip
+
     from netcrm.codec import kind_of
     from netcrm.storage.files import making, path_at
 
@@ -131,8 +133,9 @@ def _export_person(known: Dossier, file: str, replace: bool, as_json: bool) -> N
     if file == "-":
         print_json(**content)
         return
+    written = f"{json_text(**content)}\n".encode()
     with making(path_at(file), over=replace) as out:
-        out.write(f"{json_text(**content)}\n".encode())
+        out.write(gzip.compress(written) if file.endswith(".gz") else written)
     if as_json:
         print_json(file=file, records={"contact": 1, **records})
     else:

@@ -28,14 +28,16 @@ def _sorted(marks: Iterable[str]) -> tuple[str, ...]:
 
 @attrs.frozen(kw_only=True)
 class Forgotten(Entity):
-    """Somebody who is not to come back by way of an import or a sync.
+    """People who are not to come back by way of an import or a sync.
 
-    `marks` are keyed hashes of their identifiers, made with `key`; see `netcrm.rules.removal.mark`.
-    Whoever has this record can test a guess with it, but reads no name or address from it.
+    `marks` are keyed hashes of their identifiers and names, made with `key`: see
+    `netcrm.rules.removal.mark`. Whoever has this record can test a guess with it, but reads no name
+    or address from it. `scrubbed` says that the files have been written over since.
     """
 
     on: date = day()
     key: str = attrs.field(validator=_hex, repr=False)
+    scrubbed: bool = False
     marks: tuple[str, ...] = attrs.field(
         converter=_sorted, validator=attrs.validators.deep_iterable(_hex), repr=False
     )

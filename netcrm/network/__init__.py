@@ -230,10 +230,6 @@ class Network(Suggesting):
             self._storage, backups, keep=keep, opens=opens, now=self.now(), watch=watch
         )
 
-    def advice(self) -> str:
-        """Return what to do about how the network is kept; mostly nothing."""
-        return self._storage.advice()
-
     def _existing(self, source: Location | Storage, watch: Watch | None = None) -> Storage:
         if isinstance(source, Storage):
             return source

@@ -1,19 +1,21 @@
-"""Rewriting the past as if some people had never been in it."""
+"""Rewriting what is kept as if some people had never been there."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, cast
 
 import attrs
 
 from netcrm import codec, model
 from netcrm.kinds import KINDS, record_before
+from netcrm.model.commit import Fate
 from netcrm.network.history import FORGOTTEN
+from netcrm.network.past import Past, seq_of
 from netcrm.network.work import Work
-from netcrm.rules.removal import may_name, names_any, without
-from netcrm.storage.contract import Doc, Record, Transaction, batches, stored
+from netcrm.rules.removal import may_name, names_any, shares_word, without
+from netcrm.storage.contract import Record, batches, stored
 from netcrm.storage.query import Query, has
 
 _AT_ONCE = 1_000
@@ -29,45 +31,32 @@ class Traces(NamedTuple):
     versions: int
 
 
-def erase(work: Work, people: Collection[str]) -> Traces:
+def erase(work: Work, past: Past, people: Collection[str]) -> Traces:
     """Take people out of all that is kept, as if they had never been there.
 
     What is about others too stays, without them, and every change to that can be taken back as
-    before.
+    before. What somebody was while one of these was taken for them is no version of theirs.
     """
-    eraser = _Eraser(work, people)
+    eraser = _Eraser(work, past, people)
     eraser.rewrite_records()
     eraser.rewrite_images()
     eraser.rewrite_commits()
     return Traces(eraser.identifiers, eraser.names, eraser.records, eraser.versions)
 
 
-def former(view: Transaction, people: Collection[str]) -> Iterator[list[Record]]:
-    """Yield the images of what people, and what is about them, were before; some at a time."""
-    wanted = frozenset(people)
-    about = [id_ for id_, image in view.pairs("before") if _is_about(image, wanted)]
-    for some in batches(about, _AT_ONCE):
-        yield list(view.get("before", some))
-
-
-def _is_about(image: Doc, people: frozenset[str]) -> bool:
-    if image["kind"] == "contact" and image["record"] in people:
-        return True
-    about = KINDS[image["kind"]].fields.get("contacts")
-    return about is not None and not people.isdisjoint(about.of(image["doc"]))  # type: ignore[arg-type]
-
-
 class _Eraser:
-    def __init__(self, work: Work, people: Collection[str]) -> None:
+    def __init__(self, work: Work, past: Past, people: Collection[str]) -> None:
         self.identifiers: set[str] = set()
-        self.names: set[str] = set()
+        self.names: set[str] = set(people)
         self.records: Counter[str] = Counter()
         self.versions = 0
         self._work = work
+        self._past = past
         self._people = frozenset(people)
-        self._gone: set[_Key] = set()  # what was about nobody else, at some time
-        self._kept: set[_Key] = set()  # what was about others too, at some time
-        self._undone: dict[int, set[_Key]] = {}  # what each commit has not changed or deleted
+        self._touched: set[_Key] = set()  # what is, or was, about them
+        self._gone: set[_Key] = set()  # of these, what was about nobody else at some time
+        self._before: dict[tuple[_Key, int], bool] = {}  # what is left of it before a commit
+        self._united: set[tuple[_Key, int]] = set()
 
     def rewrite_records(self) -> None:
         view = self._work.view
@@ -80,63 +69,103 @@ class _Eraser:
                 self._work.rewrite((record, self._without(record)) for record in about)
 
     def rewrite_images(self) -> None:
-        for images in former(self._work.view, self._people):
-            self._work.rewrite((image, self._image_without(image)) for image in images)
+        for images in self._past.images(self._people):
+            self._work.rewrite([(image, self._image_without(image)) for image in images])
 
     def rewrite_commits(self) -> None:
+        fates = self._fates()
         view = self._work.view
-        gone = self._gone - self._kept
-        never = gone - {(one.kind, one.id) for one in stored(view, gone)}
         ids = [str(id_) for id_, _ in view.pairs("commit")]
         for some in batches(ids, _AT_ONCE):
-            self._work.rewrite(list(self._changed(view.get("commit", some), never)))
+            self._work.rewrite(list(self._changed(view.get("commit", some), fates)))
 
-    def _without(self, was: Record) -> Record | None:
+    def _without(self, was: Record, *, notes: bool = True) -> Record | None:
         """Return what is left of a record without them; note what it tells of them."""
-        if was.kind == "contact" and was.id in self._people:
+        if was.kind == "contact" and was.id in self._people and notes:
             self.identifiers.update(KINDS["contact"].fields["identifiers"].of(was.doc))  # type: ignore[arg-type]
             self.names.update((was.doc["name"], was.doc["handle"], *was.doc.get("aliases", ())))
-        elif was.kind == "merged":
+        elif was.kind == "merged" and was.id in self._people:
             self.names.update((was.doc["handle"], was.doc.get("name", "")))
         left = without(codec.decode(was, codec.CLASSES[was.kind]), self._people)
-        (self._gone if left is None else self._kept).add((was.kind, was.id))
-        return None if left is None else codec.encode(left)
+        self._touched.add((was.kind, was.id))
+        if left is None:
+            self._gone.add((was.kind, was.id))
+            return None
+        return codec.encode(left)
 
     def _image_without(self, image: Record) -> Record | None:
-        was = record_before(image)
-        left = self._without(was)
+        was, seq = record_before(image), seq_of(image.id)
+        key = (was.kind, was.id)
+        if self._past.united(image, self._people):
+            self._touched.add(key)
+            self._united.add((key, seq))
+            left = None
+        else:
+            alone = not self._past.holds_others(image, self._people)
+            left = self._without(was, notes=alone)
+            self._before[key, seq] = left is not None
         if left is not None:
             return image._replace(doc={**image.doc, "doc": left.doc})
         self.versions += 1
-        self._undone.setdefault(int(image.id.partition("-")[0]), set()).add((was.kind, was.id))
         return None
 
+    def _fates(self) -> dict[tuple[_Key, int], Fate | None]:
+        """Return what commits did to records, now that some versions of these never were."""
+        events: dict[_Key, list[tuple[int, Fate]]] = {}
+        for record in self._work.view.scan("commit"):
+            for fate in ("created", "changed", "deleted"):
+                for kind, ids in record.doc.get(fate, {}).items():
+                    for id_ in ids:
+                        if (kind, id_) in self._gone:
+                            events.setdefault((kind, id_), []).append((record.doc["seq"], fate))
+        here = {(one.kind, one.id) for one in stored(self._work.view, self._gone)}
+        fates: dict[tuple[_Key, int], Fate | None] = {}
+        for key, done in events.items():
+            for place, (seq, fate) in enumerate(done):
+                before = fate != "created" and self._before.get((key, seq), True)
+                if place + 1 == len(done):
+                    after = key in here
+                else:
+                    then, next_fate = done[place + 1]
+                    after = next_fate != "created" and self._before.get((key, then), True)
+                fates[key, seq] = _FATES[before, after]
+        return fates
+
     def _changed(
-        self, commits: Iterable[Record], never: Collection[_Key]
+        self, commits: Iterable[Record], fates: Mapping[tuple[_Key, int], Fate | None]
     ) -> Iterator[tuple[Record, Record]]:
         """Yield the commits in which they stand, and what those are without them."""
         for record in commits:
             commit = codec.decode(record, model.Commit)
-            undone = self._undone.get(commit.seq, set())
-            left = attrs.evolve(
-                commit,
-                created=_less(commit.created, never),
-                changed=_less(commit.changed, undone),
-                deleted=_less(commit.deleted, undone),
-            )
-            about_them = left != commit or not self._kept.isdisjoint(commit.keys)
+            touched: dict[str, dict[str, list[str]]] = {"created": {}, "changed": {}, "deleted": {}}
+            for was in touched:
+                for kind, ids in getattr(commit, was).items():
+                    for id_ in ids:
+                        key = ((kind, id_), commit.seq)
+                        fate = None if key in self._united else fates.get(key, was)
+                        if fate:
+                            touched[fate].setdefault(kind, []).append(id_)
+            left = attrs.evolve(commit, **cast(dict[str, Any], touched))
             if not left.keys:
-                left = attrs.evolve(left, reason=FORGOTTEN)
-            elif names_any(commit.reason, self.names):
-                left = attrs.evolve(left, reason="change")
-            if names_any(commit.detail, self.names) or (
-                about_them and may_name(commit.detail, self.names)
-            ):
-                left = attrs.evolve(left, detail="")
+                left = attrs.evolve(left, reason=FORGOTTEN, detail="", undoes=None)
+            else:
+                left = self._unnamed(left, about=not self._touched.isdisjoint(commit.keys))
             if left != commit:
                 yield record, codec.encode(left)
 
+    def _unnamed(self, commit: model.Commit, *, about: bool) -> model.Commit:
+        """Return a commit that does not say their names, given whether it was about them."""
+        named = [name for name in self.names if about or " " in name or "-" in name]
+        if names_any(commit.reason, named) or (about and shares_word(commit.reason, self.names)):
+            commit = attrs.evolve(commit, reason="change")
+        if names_any(commit.detail, named) or (about and may_name(commit.detail, self.names)):
+            commit = attrs.evolve(commit, detail="")
+        return commit
 
-def _less(touched: Mapping[str, Sequence[str]], gone: Collection[_Key]) -> dict[str, list[str]]:
-    left = {kind: [id_ for id_ in ids if (kind, id_) not in gone] for kind, ids in touched.items()}
-    return {kind: ids for kind, ids in left.items() if ids}
+
+_FATES: Mapping[tuple[bool, bool], Fate | None] = {
+    (False, True): "created",
+    (True, True): "changed",
+    (True, False): "deleted",
+    (False, False): None,
+}

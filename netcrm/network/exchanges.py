@@ -94,6 +94,8 @@ class Exchanges:
     def _person(self, said: Mapping[str, str]) -> str:
         """Return the id of whom a row means; nothing if they are not here, or it is me."""
         key = tuple(said.items())
+        if key not in self._meant and self._matcher.is_forgotten(said):
+            self._meant[key] = ""
         if key not in self._meant:
             found = [one.id for one in self._matcher.book.match(said)] or self._called(said)
             if len(found) > 1:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import attrs
 
 from netcrm import model
 from netcrm.errors import AmbiguousError, BusyError, InvalidError, NotFoundError, StorageError
@@ -12,14 +14,29 @@ from netcrm.kinds import record_before
 from netcrm.model.base import Entity
 from netcrm.model.ids import new_id
 from netcrm.model.text import words
-from netcrm.network.history import FORGET, merged_then, removed
-from netcrm.network.people import Found, Who
+from netcrm.network.history import FORGET
+from netcrm.network.people import Who
 from netcrm.network.removal import Removal
-from netcrm.rules import lookup
+from netcrm.rules.lookup import fitting
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, has
+from netcrm.storage.query import Query, text
 
-_KEY_BYTES = 32
+if TYPE_CHECKING:
+    from netcrm.network.erasure import Traces
+    from netcrm.network.past import Past
+    from netcrm.network.work import Work
+
+_KEY_BYTES: Final = 32
+_SEARCHED: Final = (
+    "contact",
+    "organisation",
+    "meeting",
+    "referral",
+    "cadence",
+    "adjustment",
+    "distinct",
+    "merged",
+)
 
 
 class Erased(NamedTuple):
@@ -39,15 +56,10 @@ class Erased(NamedTuple):
     contacts: tuple[model.Contact, ...]
     about: dict[str, int]
     versions: int
-    mentions: Found
+    mentions: tuple[Entity, ...]
     copies: tuple[Path, ...]
     advice: str
     commit: model.Commit | None
-
-
-if TYPE_CHECKING:
-    from netcrm.network.erasure import Traces
-    from netcrm.network.work import Work
 
 
 class Dossier(NamedTuple):
@@ -76,12 +88,13 @@ class Forgetting(Removal):
             AmbiguousError: somebody here and somebody who was removed are called so.
         """
         from netcrm import codec
-        from netcrm.network.erasure import former
+        from netcrm.network.past import Past
 
         with self._reading() as view:
-            person = self._meant(who)
+            past = Past(view)
+            person = self._meant(who, past)
             about = dict(self._about(view, person.id))
-            images = former(view, self._all_ids(view, person.id))
+            images = past.images(past.ids(person.id))
             was = [record_before(image) for some in images for image in some]
             keys = {("contact", person.id), *((one.kind, one.id) for one in was)}
             keys |= {(kind, one.id) for kind, entities in about.items() for one in entities}
@@ -94,133 +107,147 @@ class Forgetting(Removal):
             )
 
     def forget(
-        self,
-        who: Who | None,
-        *,
-        copies: bool = False,
-        folder: Path | None = None,
-        dry_run: bool = False,
+        self, who: Who | None, *, folder: Path | None = None, dry_run: bool = False
     ) -> Erased:
-        """Erase a person for good, who is here or was removed. This cannot be undone.
+        """Erase a person for good, who is here or was once. This cannot be undone.
 
         Every record that is about nobody else goes, every former version of it, and their part in
-        the history; the storage writes over what it deletes. Keyed hashes of their identifiers
-        stay, so that no later import brings them back; adding them by hand does.
+        the history; the storage writes over what it deletes. Keyed hashes of their identifiers and
+        names stay, so that no later import brings them back; adding them by hand does.
 
         Args:
             who: the person; None for everybody who is in the trash.
-            copies: remove the backups and other copies too that netcrm has made.
             folder: where the folder of backups is, if the network is not kept in a file.
             dry_run: only say what would be erased.
 
         Raises:
-            AmbiguousError: somebody here and somebody who was removed are called so.
+            AmbiguousError: it fits several people, here or gone; they are listed by id.
             BusyError: it is done, but others read the files, which may still hold what was deleted.
-            InvalidError: it is me, or it is part of another transaction.
+            InvalidError: it is me, or it is part of something else.
         """
-        from netcrm.network.keeping import copies_of, remove
+        from netcrm.network.keeping import copies_of
+        from netcrm.network.past import Past
 
         self._refuse_to_be_part("forgetting")
+        self._refuse_while_reading()
         with self.transaction(FORGET, dry_run=dry_run) as receipt:
             work = self._work
             assert work is not None
-            people = [one.contact for one in self.trash()] if who is None else [self._meant(who)]
-            traces = self._erase(work, people)
-            mentions = self._mentions(person.name for person in people)
-        found = copies_of(self._storage, folder)
-        if copies and not dry_run:
-            remove(found)
+            past = Past(work.view)
+            people = [self._meant(who, past)] if who is not None else []
+            if who is None:
+                people = [one.contact for one in self.trash()]
+            traces = self._erase(work, past, people)
+            names = [name for one in people for name in (one.name, *one.aliases)]
+            mentions = tuple(self._mentions(work.view, names)) if people else ()
         return Erased(
             contacts=tuple(people),
             about={kind: number for kind, number in traces.records.items() if number},
             versions=traces.versions,
             mentions=mentions,
-            copies=found,
-            advice="" if dry_run else self._scrub(),
+            copies=copies_of(self._storage, folder),
+            advice=self.scrub() if people and not dry_run else "",
             commit=receipt.commit,
         )
 
-    def _erase(self, work: Work, people: Sequence[model.Contact]) -> Traces:
+    def scrub(self) -> str:
+        """Write over what was deleted, once more: after `forget` could not, as others were reading.
+
+        Returns:
+            What the storage cannot erase by itself, and what to do; mostly nothing.
+        """
+        self._refuse_to_be_part("scrubbing")
+        self._refuse_while_reading()
+        try:
+            advice = self._storage.scrub()
+        except (BusyError, StorageError) as error:
+            why = str(error).removesuffix(" Nothing was changed.").rstrip(".")
+            raise type(error)(
+                "Nobody who was forgotten is to be found any more, but the files may still hold "
+                f"what was deleted: {why}. To try that again: netcrm forget --scrub"
+            ) from error
+        self._settle()
+        return advice
+
+    def advice(self) -> str:
+        """Return what to do about how the network is kept; mostly nothing."""
+        with self._reading() as view:
+            if any(not one.scrubbed for one in self._forgotten(view)):
+                return (
+                    "The files may still hold what was deleted of people forgotten. To write over "
+                    "it: netcrm forget --scrub"
+                )
+        return self._storage.advice()
+
+    def _forgotten(self, view: Transaction) -> Iterator[model.Forgotten]:
+        return self._all(view, model.Forgotten, Query("forgotten"))
+
+    def _refuse_while_reading(self) -> None:
+        if self._view is not None:
+            raise InvalidError("whoever reads holds what is to be written over; leave that first")
+
+    def _settle(self) -> None:
+        """Note that nothing is left in the files. It is no commit: nobody is to take it back."""
+        from netcrm import codec
+
+        with self._storage.begin(write=True) as view:
+            left = [one for one in self._forgotten(view) if not one.scrubbed]
+            settled = (attrs.evolve(one, scrubbed=True) for one in left)
+            view.put([(codec.encode(one), one.rev) for one in settled])
+
+    def _erase(self, work: Work, past: Past, people: Sequence[model.Contact]) -> Traces:
         from netcrm.network.erasure import erase
 
         if any(person.is_me for person in people):
             raise InvalidError("that is you; a network is somebody's")
-        ids = {id_ for person in people for id_ in self._all_ids(work.view, person.id)}
-        traces = erase(work, ids)
+        traces = erase(work, past, {id_ for one in people for id_ in past.ids(one.id)})
         if people:
-            work.put(self._kept_out(work.view, traces.identifiers))
+            work.put(self._kept_out(work.view, traces))
         return traces
 
-    def _meant(self, who: Who) -> model.Contact:
-        """Return the person: one who is here, or who was, and was removed or taken back."""
-        gone = self._gone(who)
+    def _meant(self, who: Who, past: Past) -> model.Contact:
+        """Return the person: one who is here, or was, and was removed or taken back."""
+        from netcrm import codec
+
+        named = who.id if isinstance(who, model.Contact) else who
+        gone = fitting(named, past.gone())
+        here: list[model.Contact] = []
         try:
             here = [self.contact(who)]
         except NotFoundError:
             if not gone:
                 raise
-            here = []
-        found = here + gone
-        if len(found) > 1:
-            raise AmbiguousError(str(who), ((one.id, one.name) for one in found))
-        return found[0]
+        if here and named in (here[0].id, here[0].handle):
+            return here[0]
+        if len(here) + len(gone) > 1:
+            known = [(one.id, one.name) for one in here] + [(one.id, one.name) for one in gone]
+            raise AmbiguousError(named, known)
+        return here[0] if here else codec.decode(past.last(gone[0].id), model.Contact)
 
-    def _gone(self, who: Who) -> list[model.Contact]:
-        from netcrm import codec
-
-        wanted = who.id if isinstance(who, model.Contact) else who
-        with self._reading() as view:
-            here = {id_ for (id_,) in view.rows(Query("contact"), ("id",))}
-            known: dict[str, tuple[lookup.Name, str]] = {}
-            for image, doc in view.pairs("before"):
-                id_, was = doc["record"], doc["doc"]
-                if doc["kind"] == "contact" and id_ not in here:
-                    known[id_] = lookup.Name(id_, was["handle"], was["name"]), image
-            try:
-                found = lookup.choose(wanted, (name for name, _ in known.values()))
-            except NotFoundError:
-                return []
-            (image_record,) = view.get("before", [known[found.id][1]])
-            return [codec.decode(record_before(image_record), model.Contact)]
-
-    def _scrub(self) -> str:
-        try:
-            return self._storage.scrub()
-        except (BusyError, StorageError) as error:
-            why = str(error).removesuffix(" Nothing was changed.")
-            raise type(error)(
-                f"Nobody is to be found any more who was forgotten, but the files may still hold "
-                f"what was deleted: {why}. To try that again: netcrm forget --trash"
-            ) from error
-
-    def _all_ids(self, view: Transaction, person: str) -> list[str]:
-        """Return the ids of a person: their own, and those of who was merged into them."""
-        merged = [
-            str(id_) for (id_,) in view.rows(Query("merged", has("contacts", person)), ("id",))
-        ]
-        for commit, was in removed(view):
-            if was.id == person:
-                merged += merged_then(view, commit.doc["seq"], person)
-        return [person, *merged]
-
-    def _kept_out(self, view: Transaction, identifiers: Iterable[str]) -> model.Forgotten:
+    def _kept_out(self, view: Transaction, traces: Traces) -> model.Forgotten:
         """Return what keeps people out. One network has one key, so that an import hashes once."""
         import secrets  # slow to load
 
-        from netcrm.rules.removal import mark
+        from netcrm.rules.removal import mark, name_key
 
-        known = next(self._all(view, model.Forgotten, Query("forgotten", limit=1)), None)
+        known = next(self._forgotten(view), None)
         key = known.key if known else secrets.token_hex(_KEY_BYTES)
-        marks = (mark(key, identifier) for identifier in identifiers)
+        said = [*traces.identifiers, *map(name_key, traces.names)]
+        marks = (mark(key, one) for one in said if one != name_key(""))
         return model.Forgotten(id=new_id(), on=self.today, key=key, marks=marks)
 
-    def _mentions(self, names: Iterable[str]) -> Found:
-        """Return what is left that has one of these names in it, but not namesakes for theirs."""
-        contacts: dict[str, model.Contact] = {}
-        interactions: dict[str, model.Interaction] = {}
-        for name in dict.fromkeys(names):
-            found = self.find(name) if words(name) else Found((), ())
-            named = (one for one in found.contacts if words(one.name) != words(name))
-            contacts.update((one.id, one) for one in named)
-            interactions.update((one.id, one) for one in found.interactions)
-        return Found(tuple(contacts.values()), tuple(interactions.values()))
+    def _mentions(self, view: Transaction, names: Sequence[str]) -> Iterator[Entity]:
+        """Yield what is left that has one of these names in it, but not namesakes for theirs."""
+        from netcrm import codec
+        from netcrm.rules.removal import mentions
+
+        for kind in _SEARCHED:
+            for id_, doc in view.pairs(kind):
+                if mentions(doc, names, words(doc["name"]) if kind == "contact" else ()):
+                    (record,) = view.get(kind, [id_])
+                    yield codec.decode(record, codec.CLASSES[kind])
+        found: dict[str, model.Interaction] = {}
+        for name in filter(words, names):
+            talks = self._all(view, model.Interaction, Query("interaction", text(name)))
+            found.update((one.id, one) for one in talks)
+        yield from (one for one in found.values() if mentions(codec.encode(one).doc, names))

@@ -22,7 +22,7 @@ REMOVE: Final = "remove"
 FORGET: Final = "forget"
 """The reason of a commit that erases somebody, also from the past."""
 FORGOTTEN: Final = "forgotten"
-"""The reason of a commit of which nothing is left, because it was all about people forgotten."""
+"""The reason of a commit of which nothing is left: it was all about people who were forgotten."""
 _SHOWN = 5
 _AT_ONCE = 1_000
 
@@ -75,18 +75,18 @@ class History(Core):
         """Return the commit with a number, or the last one that stands."""
         where = None if number is None else ge("seq", number)
         newest = Query("commit", where, order=(("seq", True),))
-        commits = list(work.view.rows(newest, ("seq", "undoes", "reason")))
+        commits = list(work.view.rows(newest, ("seq", "undoes", "effect")))
         undone = _undone((seq, undoes) for seq, undoes, _ in commits)
-        reasons = {seq: reason for seq, _, reason in commits}
+        effects = {seq: effect for seq, _, effect in commits}
         if number is None:
-            done = ((seq, reason) for seq, undoes, reason in commits if undoes is None)
-            standing = (seq for seq, reason in done if seq not in undone and reason != FORGOTTEN)
+            done = ((seq, effect) for seq, undoes, effect in commits if undoes is None)
+            standing = (seq for seq, effect in done if seq not in undone and effect != "nothing")
             number = next(standing, None)
             if number is None:
                 raise NotFoundError("There is nothing to undo.")
-        if number not in reasons:
+        if number not in effects:
             raise NotFoundError(f"There is no change #{number}. See: netcrm history")
-        if reasons[number] in (FORGET, FORGOTTEN):
+        if effects[number] in ("forgetting", "nothing"):
             raise RefusedError(
                 f"#{number} cannot be taken back: who was forgotten is gone for good. "
                 "To take back an earlier change, give its number. See: netcrm history"
@@ -133,23 +133,17 @@ def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
 
 def removed(view: Transaction) -> Iterator[tuple[Record, Record]]:
     """Yield the commits that removed somebody who is not back, the last first, and the person."""
-    about_it = eq("reason", REMOVE) | ge("undoes", 1)
+    about_it = eq("effect", "removal") | ge("undoes", 1)
     newest = Query("commit", about_it, order=(("seq", True),))
-    commits = list(view.rows(newest, ("seq", "undoes", "reason")))
+    commits = list(view.rows(newest, ("seq", "undoes", "effect")))
     undone = _undone((seq, undoes) for seq, undoes, _ in commits)
-    for seq, _, reason in commits:
-        if reason != REMOVE or seq in undone:
+    for seq, _, effect in commits:
+        if effect != "removal" or seq in undone:
             continue
         (commit,) = view.find(Query("commit", eq("seq", seq)))
         gone = set(commit.doc.get("deleted", {}).get("contact", ()))
         for records in _before(view, seq):
             yield from ((commit, one) for one in records if one.id in gone)
-
-
-def merged_then(view: Transaction, seq: int, person: str) -> list[str]:
-    """Return the ids of those who had been merged into a person, whom a commit removed."""
-    before = (one for records in _before(view, seq) for one in records)
-    return [one.id for one in before if one.kind == "merged" and one.doc["into"] == person]
 
 
 def _before(

@@ -24,7 +24,7 @@ from netcrm.rules.identity import (
 )
 from netcrm.rules.intake import meet, origin_of, revise
 from netcrm.rules.names import parse_name
-from netcrm.rules.removal import mark
+from netcrm.rules.removal import mark, name_key, says_who
 from netcrm.rules.sightings import Sighting
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq
@@ -32,6 +32,22 @@ from netcrm.storage.query import Query, eq
 
 class PassedOverError(Exception):
     """A row that is as expected, and yet means nobody to take in."""
+
+
+class KeptOut:
+    """The marks of people who were forgotten."""
+
+    def __init__(self, view: Transaction) -> None:
+        self._marks: dict[str, set[str]] = {}
+        for record in view.scan("forgotten"):
+            self._marks.setdefault(record.doc["key"], set()).update(record.doc.get("marks", ()))
+
+    def __bool__(self) -> bool:
+        return bool(self._marks)
+
+    def has(self, identifier: str) -> bool:
+        """Whether somebody was forgotten who had this identifier."""
+        return any(mark(key, identifier) in marks for key, marks in self._marks.items())
 
 
 class Matcher:
@@ -48,7 +64,7 @@ class Matcher:
         self.book = Book(known)
         self.me = {id_ for (id_,) in view.rows(Query("contact", eq("is_me", True)), ("id",))}
         self._trash = dict(_trashed(view))
-        self._forgotten = dict(_forgotten(view))
+        self.kept_out = KeptOut(view)
         self._line_of: dict[str, int] = {}
         self._profile_of: dict[str, str] = {}
         self._said_of: dict[str, Mapping[str, str]] = {}  # by rows without an address
@@ -84,11 +100,14 @@ class Matcher:
             raise InvalidError(
                 "nothing to know this person by next time: no profile, e-mail, phone or day"
             )
+        if self.is_forgotten(sighting.said):
+            raise PassedOverError("was forgotten; to have them again, add them by hand")
         found = self._meant(sighting, keys)
         if len(found) > 1:
             raise InvalidError(f"fits several people: {', '.join(one.handle for one in found)}")
         if not found:
-            self._keep_out(keys)
+            if seq := next((self._trash[key] for key in keys if key in self._trash), 0):
+                raise PassedOverError(f"was removed; to bring them back: netcrm undo {seq}")
             return None
         if keys[0] not in found[0].identifiers:  # a faulty row must not take anybody's place
             meet(
@@ -111,8 +130,29 @@ class Matcher:
         if not any(map(is_address, keys)):
             self._said_of[id] = sighting.said
 
+    def is_forgotten(self, said: Mapping[str, str]) -> bool:
+        """Whether this is somebody who was forgotten, and was not added by hand since.
+
+        By what says who it is; by what others may have as well, only if the name is theirs too.
+        """
+        if not self.kept_out:
+            return False
+        for key in identifiers(said):
+            if self.book.has(key):
+                return False
+            if self.kept_out.has(key):
+                name = name_key(full_name(said))
+                if says_who(key) or self.kept_out.has(name):
+                    return True
+        return False
+
     def called(self, name: str) -> list[Known]:
-        """Return everybody who is called so, but for titles and the like; me too."""
+        """Return everybody who is called so, but for titles and the like; me too.
+
+        Nobody if somebody was who is forgotten: it may be them.
+        """
+        if self.kept_out.has(name_key(name)):
+            return []
         return self._by_name.get(parse_name(name).words, [])
 
     @cached_property
@@ -148,14 +188,6 @@ class Matcher:
         if any(key in person.identifiers for key in _addresses(keys)):
             return True
         return self._said_of.get(person.id) == sighting.said
-
-    def _keep_out(self, keys: tuple[str, ...]) -> None:
-        """Refuse to bring back who was forgotten or removed."""
-        for key, marks in self._forgotten.items():
-            if any(mark(key, one) in marks for one in keys):
-                raise PassedOverError("was forgotten; to have them again, add them by hand")
-        if seq := next((self._trash[key] for key in keys if key in self._trash), 0):
-            raise PassedOverError(f"was removed; to bring them back: netcrm undo {seq}")
 
     def _as_now(self, person: Known) -> Known:
         """Return a person with the profile by which they were met."""
@@ -212,14 +244,6 @@ def _trashed(view: Transaction) -> Iterator[tuple[str, int]]:
     for commit, person in removed(view):
         for key in of(person.doc):  # type: ignore[union-attr]
             yield str(key), commit.doc["seq"]
-
-
-def _forgotten(view: Transaction) -> Iterator[tuple[str, set[str]]]:
-    """Yield the keys of those who were forgotten, each with all marks that were made with it."""
-    marks: dict[str, set[str]] = {}
-    for record in view.scan("forgotten"):
-        marks.setdefault(record.doc["key"], set()).update(record.doc.get("marks", ()))
-    yield from marks.items()
 
 
 def _merged(view: Transaction, source: str) -> Iterator[tuple[str, tuple[Origin, ...]]]:

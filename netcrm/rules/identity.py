@@ -144,6 +144,10 @@ class Book:
         for key in person.identifiers:
             self._by_key.setdefault(key, []).append(person)
 
+    def has(self, key: str) -> bool:
+        """Whether anybody has an identifier."""
+        return key in self._by_key
+
     def match(self, said: Mapping[str, str], taken: Container[str] = ()) -> tuple[Known, ...]:
         """Return whom a row may mean: nobody, one person, or several between whom not to guess.
 

@@ -38,15 +38,11 @@ def _starts(typed: Sequence[str], name: Sequence[str]) -> bool:
     return True
 
 
-def choose(query: str, names: Iterable[Name]) -> Name:
-    """Return the one person that *query* means.
+def fitting(query: str, names: Iterable[Name]) -> list[Name]:
+    """Return all whom *query* may mean.
 
     An id, a handle, a full name, whole words of a name, and starts of words are tried in that
-    order; the first of them that fits anybody decides, and it must fit exactly one.
-
-    Raises:
-        AmbiguousError: it fits several people; all of them are listed.
-        NotFoundError: it fits nobody; names that are close are suggested, never chosen.
+    order; the first of them that fits anybody decides.
     """
     typed = words(query)
     known = list(names)
@@ -58,11 +54,24 @@ def choose(query: str, names: Iterable[Name]) -> Name:
         lambda n: any(_starts(typed, name) for name in n.called),
     )
     for fits in tries if typed else ():
-        found = [name for name in known if fits(name)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise AmbiguousError(query, ((n.handle, n.name) for n in sorted(found, key=_in_order)))
+        if found := [name for name in known if fits(name)]:
+            return found
+    return []
+
+
+def choose(query: str, names: Iterable[Name]) -> Name:
+    """Return the one person that *query* means: of those that fit it, there must be exactly one.
+
+    Raises:
+        AmbiguousError: it fits several people; all of them are listed.
+        NotFoundError: it fits nobody; names that are close are suggested, never chosen.
+    """
+    known = list(names)
+    found = fitting(query, known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise AmbiguousError(query, ((n.handle, n.name) for n in sorted(found, key=_in_order)))
     raise NotFoundError(f"Nobody here is called “{query}”.", close(query, known))
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 
 from netcrm.model.base import Entity
-from netcrm.model.contact import Contact
+from netcrm.model.contact import Contact, FirstMet
 from netcrm.model.interaction import Interaction, Meeting
 from netcrm.model.text import words
+from netcrm.rules.names import parse_name
+from netcrm.rules.vocabulary import SHARED_MAILBOXES
+
+_OWN: Final = frozenset({"id", "handle", "aliases", "given", "family"})
+"""Keys of a document whose texts are what somebody is called."""
 
 
 def without(entity: Entity, gone: Collection[str]) -> Entity | None:
@@ -23,7 +29,8 @@ def without(entity: Entity, gone: Collection[str]) -> Entity | None:
         others = tuple(person for person in entity.participants if person.contact not in gone)
         return attrs.evolve(entity, participants=others) if others else None
     if isinstance(entity, Contact) and entity.id not in gone and entity.first_met is not None:
-        return attrs.evolve(entity, first_met=attrs.evolve(entity.first_met, through=None))
+        met = attrs.evolve(entity.first_met, through=None)
+        return attrs.evolve(entity, first_met=None if met == FirstMet() else met)
     return None
 
 
@@ -33,13 +40,46 @@ def mark(key: str, identifier: str) -> str:
     return made.hexdigest()
 
 
+def name_key(name: str) -> str:
+    """Return a name as an identifier of somebody forgotten, without titles and the like."""
+    return f"name:{' '.join(parse_name(name).words)}"
+
+
+def says_who(identifier: str) -> bool:
+    """Whether an identifier is one person's: others may have the telephone, the site, or info@."""
+    kind, _, value = identifier.partition(":")
+    if kind == "email":
+        return value.partition("@")[0] not in SHARED_MAILBOXES
+    return kind not in ("phone", "url")
+
+
 def names_any(text: str, names: Iterable[str]) -> bool:
-    """Whether a text has all words of one of these names in it, in whatever order."""
+    """Whether a text has all words of one of these names in it, or the very sign that it is."""
     said = set(words(text))
-    return any(named and said.issuperset(named) for named in map(words, names))
+    return any(
+        said.issuperset(parts) if (parts := words(name)) else name.strip() and name in text
+        for name in names
+    )
+
+
+def shares_word(text: str, names: Iterable[str]) -> bool:
+    """Whether a word of a text is a word of a name."""
+    said = set(words(text))
+    return any(not said.isdisjoint(words(name)) for name in names)
 
 
 def may_name(text: str, names: Iterable[str]) -> bool:
     """Whether a word of a text is how a name begins: people are called by the start of theirs."""
     parts = {part for name in names for part in words(name)}
     return any(part.startswith(word) for word in words(text) for part in parts)
+
+
+def mentions(doc: Any, names: Sequence[str], own: tuple[str, ...] = ()) -> bool:
+    """Whether a text in a document has one of these names in it; a namesake's *own* is none."""
+    if isinstance(doc, str):
+        return words(doc) != own and names_any(doc, names)
+    if isinstance(doc, Mapping):
+        return any(mentions(value, names, own) for key, value in doc.items() if key not in _OWN)
+    if isinstance(doc, Sequence):
+        return any(mentions(value, names, own) for value in doc)
+    return False
