@@ -220,8 +220,8 @@ class TestSource:
         ran = both("suggestions", "ana", "--accept", "location")
         assert (ran.code, ran.out) == (1, "")
         assert ran.err == (
-            "netcrm: location: several are suggested: 'Paris' by cards, 'Rome' by lists. Name the "
-            "source.\n"
+            "netcrm: location: 'Paris' by cards, 'Rome' by lists are suggested. Name the source, or "
+            "edit it by hand.\n"
         )
         assert state(both) == before
 
@@ -349,7 +349,7 @@ def test_a_list_is_imported_edited_and_imported_again(cli):
     assert (again.code, cli("suggestions").out) == (0, "Nothing is suggested.\n")
     file.write_text(f"{head}Cara Diaz,cara@example.org,Paris,2019\n", "utf-8")
     assert "Paris" in cli("import", "table", file).out
-    assert "location: Home; table says Paris" in cli("suggestions").out
+    assert "location: Home; table alumni says Paris" in cli("suggestions").out
     assert cli("suggestions", "cara", "--accept", "location").code == 0
     said = cli("import", "table", file, "--json").json
     assert (said["updated"], said["commit"]) == (0, None)

@@ -337,7 +337,79 @@ class TestSeveral:
             getattr(several, decide)("ana", "location", source="lists")
 
 
+class TestSettled:
+    """What was decided stays decided, whoever says what."""
+
+    def test_two_who_disagree_are_settled_by_accepting_one(self, net, take):
+        for source, where in (("cards", "Paris"), ("lists", "Rome")):
+            take(source, {**ANA, "location": where, "birthday": f"19{len(where)}0-01-01"})
+        net.accept("ana", "location")
+        net.accept("ana", "birthday")
+        assert net.contact("ana").location == "Rome"
+        assert suggested(net) == []
+
+    def test_two_lists_of_one_source_have_names(self, net, take):
+        take("lists", {**ANA, "location": "Boston", "list": "friends"})
+        take("lists", {**ANA, "location": "Paris", "list": "alumni"})
+        net.edit("ana", location="Rome")
+        assert {one.source for one in net.suggestions()} == {"lists friends", "lists alumni"}
+        with pytest.raises(InvalidError, match="are suggested"):
+            net.accept("ana", "location", source="lists")
+        assert net.accept("ana", "location", source="lists alumni").location == "Paris"
+        assert suggested(net) == []
+
+    def test_a_declined_value_in_other_letters_is_the_same(self, net, take):
+        take("cards", {**ANA, "location": "Zürich"})
+        net.edit("ana", location="Rome")
+        net.decline("ana", "location")
+        take("cards", {**ANA, "location": "ZURICH"})
+        assert suggested(net) == []
+
+    def test_a_job_that_has_ended_is_a_former_one(self, net, take):
+        net.add("Ana Ruiz", email="ana@example.org", title="Clerk")
+        take("cards", {**ANA, "title": "Vicar", "until": "2021"})
+        ana = net.accept("ana", "position")
+        assert ana.job.title == "Clerk"
+        assert [str(job.end) for job in ana.positions] == ["None", "2021"]
+
+    @pytest.mark.parametrize("wrong", [{"birthday": "soon"}, {"connected_on": "never"}])
+    def test_what_is_no_day_is_rejected_not_suggested(self, net, take, wrong):
+        net.add(
+            "Ana Ruiz",
+            email="ana@example.org",
+            birthday="1990-01-02",
+            connected_on=date(2020, 1, 2),
+        )
+        assert take("cards", {**ANA, **wrong}).rejected == 1
+        assert suggested(net) == []
+
+    @pytest.mark.parametrize(
+        "said", [{"given": "Ana", "name": ""}, {"birthday": "--01-02"}, {"birthday": "1990-01"}]
+    )
+    def test_who_says_less_says_nothing_else(self, net, take, said):
+        net.add("Ana Ruiz", email="ana@example.org", birthday="1990-01-02")
+        take("cards", {**ANA, **said})
+        assert suggested(net) == []
+
+
 class TestReferredBy:
+    @pytest.mark.parametrize("named", ["Cara Diaz", "Dr. Cara Diaz", "CARA@example.org"])
+    def test_by_just_that_name_or_address(self, net, take, named):
+        take("cards", {**ANA, "referred_by": named})
+        cara = net.add("Cara Diaz", email="cara@example.org")
+        net.accept("ana", "referred-by")
+        (referral,) = net.referrals("ana")
+        assert (referral.referrer, referral.context) == (cara.id, "import cards")
+
+    @pytest.mark.parametrize("named", ["Bob", "Cara", "bob@example.org"])
+    def test_not_by_the_beginning_of_one(self, net, take, named):
+        net.add("Roberta Bobson")
+        net.add("Cara Diaz")
+        take("cards", {**ANA, "referred_by": named})
+        with pytest.raises(NotFoundError):
+            net.accept("ana", "referred_by")
+        assert net.referrals("ana") == []
+
     @pytest.fixture
     def referred(self, net, take):
         take("cards", {**ANA, "referred_by": "Cara Diaz"})

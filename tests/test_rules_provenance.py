@@ -182,3 +182,13 @@ def test_all_that_an_import_made_comes_from_it(said: dict[str, str]) -> None:
     expected |= {"position"} if {"title", "organisation"} & set(said) else set()
     expected |= {"Class Year"} if "column Class Year" in said else set()
     assert {row.field for row in rows} == expected
+
+
+def test_a_former_job_is_from_where_it_was_said_then():
+    contact = Contact(
+        id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1),
+        positions=(Position(title="Nurse", source="cards"), Position(organisation_id="o1")),
+        origins=(Origin(source="cards", said={"title": "Dean"}),),
+    )  # fmt: skip
+    (name, job) = provenance(contact)
+    assert (name.field, job) == ("name", ("position", "Nurse", ("cards",)))

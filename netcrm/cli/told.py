@@ -44,31 +44,32 @@ def suggestions_command(
       netcrm suggestions ana --accept position
       netcrm suggestions ana --decline name
     """
-    if accept and decline:
+    if accept is not None and decline is not None:
         raise click.UsageError("accept or decline, one of them")
-    field = accept or decline
-    if field and who is None:
+    field = decline if accept is None else accept
+    if field is not None and who is None:
         raise click.UsageError("name the person too")
     commit = None
     with app.open() as net:
-        if who is not None and field:
-            verb = "accept" if accept else "decline"
+        if who is not None and field is not None:
+            verb = "decline" if accept is None else "accept"
             with net.transaction(verb, detail=f"{who} {field}", dry_run=dry_run) as receipt:
-                decide = net.accept if accept else net.decline
+                decide = net.decline if accept is None else net.accept
                 decide(who, field, source=source)
                 found = net.suggestions(who)
             commit = receipt.commit
         else:
             found = net.suggestions(who)
+        found = [one for one in found if source in ("", one.source, one.source.partition(" ")[0])]
         names = net.names(one.contact for one in found)
     if as_json:
         items = [{"handle": names[one.contact].handle, **attrs.asdict(one)} for one in found]
         print_json(**printable_commit(commit, dry_run), items=items)
         return
-    if field:
-        took, would = ("Took", "take") if accept else ("Kept ours in", "keep ours in")
+    if field is not None:
+        took, would = ("Took", "take") if accept is not None else ("Kept ours in", "keep ours in")
         done(commit, dry_run, f"{would} {field}", f"{took} {field}")
-    _print(found, {id_: name.handle for id_, name in names.items()}, hint=not field)
+    _print(found, {id_: name.handle for id_, name in names.items()}, hint=field is None)
 
 
 def _print(found: Sequence[Suggestion], handles: Mapping[str, str], *, hint: bool) -> None:

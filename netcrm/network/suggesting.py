@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netcrm import model
-from netcrm.errors import InvalidError, NotFoundError
+from netcrm.errors import AmbiguousError, InvalidError, NotFoundError
+from netcrm.model.text import words
 from netcrm.network.forgetting import Forgetting
 from netcrm.network.people import Who
-from netcrm.rules.suggestions import REFERRED, Suggestion, kept, suggestions, taken
+from netcrm.rules.identity import identifier
+from netcrm.rules.names import parse_name
+from netcrm.rules.suggestions import REFERRED, Suggestion, kept, named, suggestions, taken
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, eq
+from netcrm.storage.query import Query, eq, has
 
 
 class Suggesting(Forgetting):
@@ -46,15 +49,16 @@ class Suggesting(Forgetting):
         """
         with self._writing("accept") as work:
             contact, found = self._found(work.view, who, field, source)
-            if len({one.theirs for one in found}) > 1:
+            if len({words(one.theirs) or one.theirs for one in found}) > 1:
                 listed = ", ".join(f"{one.theirs!r} by {one.source}" for one in found)
-                raise InvalidError(f"{field}: several are suggested: {listed}. Name the source.")
-            if field == REFERRED:
-                self.refer(found[0].theirs, contact)
+                raise InvalidError(
+                    f"{field}: {listed} are suggested. Name the source, or edit it by hand."
+                )
+            if found[0].field == REFERRED:
+                referrer = self._named(work.view, found[0].theirs)
+                self.refer(referrer, contact, context=f"import {found[0].source}")
                 return contact
-            accepted = taken(contact, found[0], on=self.today)
-            self._check(work.view, accepted, before=[contact])
-            return work.put(accepted)
+            return work.put(taken(contact, found[0], on=self.today))
 
     def decline(self, who: Who, field: str, *, source: str = "") -> model.Contact:
         """Keep a field of a person as it is. What is suggested now is not suggested again.
@@ -73,6 +77,22 @@ class Suggesting(Forgetting):
                 contact = kept(contact, suggestion)
             return work.put(contact)
 
+    def _named(self, view: Transaction, name: str) -> model.Contact:
+        """Return who has just this name or address: nobody who is only called alike."""
+        if "@" in name:
+            where = has("identifiers", identifier("email", name))
+            found = [str(id_) for (id_,) in view.rows(Query("contact", where), ("id",))]
+        else:
+            parts = parse_name(name).words
+            everybody = view.rows(Query("contact"), ("id", "name"))
+            found = [str(id_) for id_, known in everybody if parse_name(known).words == parts]
+        people = [self._get(view, model.Contact, id_) for id_ in found]
+        if len(people) > 1:
+            raise AmbiguousError(name, [(one.handle, one.name) for one in people])
+        if not people:
+            raise NotFoundError(f"Nobody here is called “{name}”. If they are new, add them first.")
+        return people[0]
+
     def _found(
         self, view: Transaction, who: Who, field: str, source: str
     ) -> tuple[model.Contact, list[Suggestion]]:
@@ -81,7 +101,7 @@ class Suggesting(Forgetting):
         found = [
             one
             for one in self._offered(view, [contact])
-            if one.field == field and source in ("", one.source)
+            if one.field == field and source in ("", one.source, one.source.partition(" ")[0])
         ]
         if not found:
             raise NotFoundError(f"Nothing is suggested for the {field} of {contact.name}.")
@@ -93,16 +113,16 @@ class Suggesting(Forgetting):
         for contact in contacts:
             yield from suggestions(contact)
             for origin in contact.origins:
-                named = origin.said.get(REFERRED, "")
-                if named == origin.kept.get(REFERRED, "") or self._was_referred(view, contact):
+                by = origin.said.get(REFERRED, "")
+                if by == origin.kept.get(REFERRED, "") or self._was_referred(view, contact):
                     continue
                 yield Suggestion(
                     contact=contact.id,
                     name=contact.name,
                     field=REFERRED,
                     ours="",
-                    theirs=named,
-                    source=origin.source,
+                    theirs=by,
+                    source=named(origin),
                 )
 
     @staticmethod

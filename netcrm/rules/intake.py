@@ -20,7 +20,9 @@ from netcrm.rules.suggestions import (
     Job,
     Suggestion,
     changed,
+    ended,
     held,
+    opened,
     suggestions,
     told_of,
 )
@@ -93,7 +95,7 @@ def meet(
         connected_on=parse_day(said["connected_on"]) if "connected_on" in said else None,
         occasions=_birthday(said),
         points=_points((), {}, said),
-        positions=once((*sighting.positions, *_opened(said, source, on))),
+        positions=once((*sighting.positions, *opened(said, source, on))),
         origins=(_origin(source, said),),
     )
 
@@ -146,6 +148,7 @@ def _values(
     contact: Contact, before: Mapping[str, str], theirs: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the fields that a row changes, apart from positions: only where ours is theirs."""
+    _check(theirs)
     values: dict[str, Any] = {"points": _points(contact.points, before, theirs)}
     for field in (*PLAIN, "connected_on"):
         new, old = told_of(theirs, field), told_of(before, field)
@@ -161,6 +164,14 @@ def _values(
     if not held(contact, BIRTHDAY) and changed(before, theirs, BIRTHDAY):
         values["occasions"] = (*contact.occasions, *_birthday(theirs))
     return values
+
+
+def _check(said: Mapping[str, str]) -> None:
+    """Refuse days that are none, also where they are not taken."""
+    _birthday(said)
+    ended(said)
+    if "connected_on" in said:
+        parse_day(said["connected_on"])
 
 
 def _birthday(said: Mapping[str, str]) -> tuple[Occasion, ...]:
@@ -211,18 +222,6 @@ def _with_origin(contact: Contact, old: Origin | None, new: Origin) -> tuple[Ori
     return tuple(new if origin is old else origin for origin in contact.origins)
 
 
-def _opened(said: Mapping[str, str], source: str, on: date) -> tuple[Position, ...]:
-    title, organisation = Job.said(said)
-    if not (title or organisation):
-        return ()
-    end = _end(said)
-    return (Position(organisation=organisation, title=title, end=end, seen_on=on, source=source),)
-
-
-def _end(said: Mapping[str, str]) -> PartialDate | None:
-    return PartialDate.parse(said["until"]) if said.get("until") else None
-
-
 def _points(
     points: tuple[ContactPoint, ...], before: Mapping[str, str], theirs: Mapping[str, str]
 ) -> tuple[ContactPoint, ...]:
@@ -250,31 +249,31 @@ def _positions(
     """
     was, now = Job.said(before), Job.said(theirs)
     if was == now:
-        return _ended(contact.positions, now, theirs, before), None
+        return _closed(contact.positions, now, theirs, before), None
     open_ones = [position for position in contact.positions if position.end is None]
-    ended = next((p for p in reversed(open_ones) if any(was) and Job.held(p) == was), None)
+    left = next((p for p in reversed(open_ones) if any(was) and Job.held(p) == was), None)
     positions = tuple(
-        attrs.evolve(position, end=PartialDate.of(on)) if position is ended else position
+        attrs.evolve(position, end=PartialDate.of(on)) if position is left else position
         for position in contact.positions
     )
     if not any(now):
-        return positions, "left" if ended else None
+        return positions, "left" if left else None
     if now in map(Job.held, open_ones):
         return positions, None
-    if ended is None and (any(was) or open_ones):
+    if left is None and (any(was) or open_ones):
         return contact.positions, None
-    kind: NewsKind = "moved" if ended else "joined"
-    if ended and was.organisation == now.organisation:
+    kind: NewsKind = "moved" if left else "joined"
+    if left and was.organisation == now.organisation:
         kind = "new title"
-    return positions + _opened(theirs, source, on), kind
+    return positions + opened(theirs, source, on), kind
 
 
-def _ended(
+def _closed(
     positions: tuple[Position, ...], job: Job, theirs: Mapping[str, str], before: Mapping[str, str]
 ) -> tuple[Position, ...]:
     """Return the positions, the one that is meant with the end that is newly said."""
-    end = _end(theirs)
-    if end is None or end == _end(before):
+    end = ended(theirs)
+    if end is None or end == ended(before):
         return positions
     return tuple(
         attrs.evolve(one, end=end) if one.end is None and Job.held(one) == job else one

@@ -10,7 +10,7 @@ from netcrm.model.base import label
 from netcrm.model.contact import Contact, Origin
 from netcrm.rules.identity import identifier
 from netcrm.rules.sightings import SEVERAL, several
-from netcrm.rules.suggestions import FIELDS, REFERRED, Job, held, told_of
+from netcrm.rules.suggestions import FIELDS, REFERRED, Job, held, named, told_of
 
 _POINTS: Final = ("email", "phone", "url")
 _LABELS: Final = ("circles", "fields", "relations", "tags")
@@ -32,13 +32,15 @@ class Provenance(NamedTuple):
 
 def provenance(contact: Contact) -> list[Provenance]:
     """Return where the values of a contact come from, and what else their sources say."""
-    said = [(_named(origin), set(_said(origin))) for origin in contact.origins]
-    ours = [
-        Provenance(field, shown, tuple(name for name, told in said if (field, key) in told))
-        for field, shown, key in _held(contact)
-    ]
+    told = [(named(origin), set(_said(origin))) for origin in contact.origins]
+    ours = []
+    for field, shown, key, source in _held(contact):
+        saying = [name for name, said in told if (field, key) in said]
+        if source and source not in {name.partition(" ")[0] for name in saying}:
+            saying.append(source)
+        ours.append(Provenance(field, shown, tuple(saying)))
     more = [
-        Provenance(key.removeprefix("column "), value, (_named(origin),))
+        Provenance(key.removeprefix("column "), value, (named(origin),))
         for origin in contact.origins
         for key, value in origin.said.items()
         if key not in _UNDERSTOOD
@@ -46,24 +48,23 @@ def provenance(contact: Contact) -> list[Provenance]:
     return ours + more
 
 
-def _named(origin: Origin) -> str:
-    """Return what to call a source, and the list of it."""
-    return " ".join(filter(None, (origin.source, origin.said.get("list", ""))))
+def _held(contact: Contact) -> Iterator[tuple[str, str, object, str]]:
+    """Yield the fields of a contact: each value as it is shown, as it is compared, and its source.
 
-
-def _held(contact: Contact) -> Iterator[tuple[str, str, object]]:
-    """Yield the fields of a contact: each value as it is shown, and as it is compared."""
+    Only positions keep their source; what a source no longer says is known by that.
+    """
     for field in FIELDS:
         if field != "position" and (value := held(contact, field)):
-            yield field, value, value
+            yield field, value, value, ""
     for position in contact.positions:
         job = Job.held(position)
-        yield "position", str(job), job.key
+        if any(job):
+            yield "position", str(job), job.key, position.source
     for point in contact.points:
-        yield point.kind, point.value, identifier(point.kind, point.value)
+        yield point.kind, point.value, identifier(point.kind, point.value), ""
     for field in _LABELS:
         for value in sorted(getattr(contact, field)):
-            yield field, value, value
+            yield field, value, value, ""
 
 
 def _said(origin: Origin) -> Iterator[tuple[str, object]]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from netcrm.model.contact import Contact, Occasion, Origin, Position
-from netcrm.model.text import words
+from netcrm.model.text import fold, words
 from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name
 from netcrm.rules.merge import with_note
@@ -87,7 +87,7 @@ def suggestions(contact: Contact, *told: Origin) -> Iterator[Suggestion]:
     for origin in told or contact.origins:
         for field in FIELDS:
             theirs, ours = told_of(origin.said, field), held(contact, field)
-            if not theirs or origin.kept.get(field) == theirs:
+            if not theirs or _same(origin.kept.get(field, ""), theirs):
                 continue
             if not _agrees(contact, field, ours, theirs, origin):
                 yield Suggestion(
@@ -96,8 +96,13 @@ def suggestions(contact: Contact, *told: Origin) -> Iterator[Suggestion]:
                     field=field,
                     ours=ours,
                     theirs=theirs,
-                    source=origin.source,
+                    source=named(origin),
                 )
+
+
+def named(origin: Origin) -> str:
+    """Return what to call a source, and the list of it that it was."""
+    return " ".join(filter(None, (origin.source, origin.said.get("list", ""))))
 
 
 def _agrees(contact: Contact, field: str, ours: str, theirs: str, origin: Origin) -> bool:
@@ -106,26 +111,44 @@ def _agrees(contact: Contact, field: str, ours: str, theirs: str, origin: Origin
         job = Job.said(origin.said).key
         return any(Job.held(position).key == job for position in contact.positions)
     if field == "name":
+        if not (origin.said.get("name") or {"given", "family"} <= origin.said.keys()):
+            return set(words(theirs)) <= set(words(ours))
         known = (ours, *contact.aliases)
         return parse_name(theirs).words in [parse_name(name).words for name in known]
     if field in ("given", "family"):
         return set(words(theirs)) <= {*words(ours), *words(contact.name)}
     if field == "note":
-        return theirs in ours
-    return ours == theirs or (words(ours) == words(theirs) != ())
+        return fold(theirs) in fold(ours)
+    if field == BIRTHDAY:
+        return ours.startswith(theirs) or ours.endswith(theirs.removeprefix("-"))
+    return _same(ours, theirs)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts are one but for case, accents and signs."""
+    return one == other or words(one) == words(other) != ()
 
 
 def taken(contact: Contact, suggestion: Suggestion, *, on: date) -> Contact:
     """Return a contact with what a source says in place of what we have.
 
-    A job is added, and ours stays; so does a note. The name that was is an alias from then on.
+    A job is added, and ours stays; so does a note. The name that was is an alias from then on. What
+    other sources say of a field that has one value is not suggested again.
     """
     field, theirs = suggestion.field, suggestion.theirs
     if field == "position":
         origin = next(_origins(contact, suggestion))
-        title, organisation = Job.said(origin.said)
-        job = Position(title=title, organisation=organisation, seen_on=on, source=origin.source)
-        return attrs.evolve(contact, positions=(*contact.positions, job))
+        jobs = opened(origin.said, origin.source, on)
+        return attrs.evolve(contact, positions=(*contact.positions, *jobs))
+    contact = attrs.evolve(
+        contact,
+        origins=tuple(
+            origin
+            if told_of(origin.said, field) in ("", theirs)
+            else attrs.evolve(origin, kept={**origin.kept, field: told_of(origin.said, field)})
+            for origin in contact.origins
+        ),
+    )
     if field == BIRTHDAY:
         others = (one for one in contact.occasions if one.label != BIRTHDAY)
         born = Occasion(on=PartialDate.parse(theirs))
@@ -136,6 +159,20 @@ def taken(contact: Contact, suggestion: Suggestion, *, on: date) -> Contact:
         return attrs.evolve(contact, note=with_note(contact.note, theirs))
     values: dict[str, Any] = {field: parse_day(theirs) if field == "connected_on" else theirs}
     return attrs.evolve(contact, **values)
+
+
+def opened(told: Mapping[str, str], source: str, on: date) -> tuple[Position, ...]:
+    """Return the job that a source tells of, if it does, with the end that it knows."""
+    title, organisation = Job.said(told)
+    if not (title or organisation):
+        return ()
+    end = ended(told)
+    return (Position(organisation=organisation, title=title, end=end, seen_on=on, source=source),)
+
+
+def ended(told: Mapping[str, str]) -> PartialDate | None:
+    """Return when that job ended, if it is said."""
+    return PartialDate.parse(told["until"]) if told.get("until") else None
 
 
 def kept(contact: Contact, suggestion: Suggestion) -> Contact:
@@ -154,5 +191,5 @@ def _origins(contact: Contact, suggestion: Suggestion) -> Iterator[Origin]:
     """Yield the origins that say what is suggested."""
     for origin in contact.origins:
         theirs = told_of(origin.said, suggestion.field)
-        if (origin.source, theirs) == (suggestion.source, suggestion.theirs):
+        if (named(origin), theirs) == (suggestion.source, suggestion.theirs):
             yield origin
