@@ -54,8 +54,9 @@ if TYPE_CHECKING:
     from netcrm.plugins import PluginReport, Plugins
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.due import Due, Person, Reason, Touch
-    from netcrm.rules.intake import News, Review
+    from netcrm.rules.intake import Review
     from netcrm.rules.merge import Conflict
+    from netcrm.rules.news import News
     from netcrm.rules.sightings import Exchange, Sighting
     from netcrm.rules.signs import Likeness, Sign
     from netcrm.rules.suggestions import Suggestion
@@ -106,8 +107,9 @@ _HOME = {
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
     "rules.due": "Due Person Reason Touch",
-    "rules.intake": "News Review",
+    "rules.intake": "Review",
     "rules.merge": "Conflict",
+    "rules.news": "News",
     "rules.sightings": "Exchange Sighting",
     "rules.signs": "Likeness Sign",
     "rules.suggestions": "Suggestion",

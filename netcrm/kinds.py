@@ -106,6 +106,12 @@ def _effect(doc: Doc) -> str:
     return "change" if made or gone or doc.get("changed") else "nothing"
 
 
+def _origins(doc: Doc) -> dict[str, None]:
+    return dict.fromkeys(
+        origin["source"] for origin in doc.get("origins", ()) if "source" in origin
+    )
+
+
 CONTACT: Final = Kind(
     "contact",
     {
@@ -116,6 +122,7 @@ CONTACT: Final = Kind(
         "aliases": _set_of("aliases"),
         "identifiers": _set(_identifiers),
         "organisations": _set(_organisations),
+        "origins": _set(_origins),
         "added_on": _plain("text", "added_on"),
         "circles": _set_of("circles"),
         "circle_order": Field("text", lambda doc: " ".join(doc.get("circles", ()))),

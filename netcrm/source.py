@@ -24,12 +24,14 @@ class Problem:
 class Batch:
     """Some rows of a source, in their order. Each row read is a sighting, an exchange or a problem.
 
+    A batch that `is_whole` holds everybody that this source knows: who is missing is gone from it.
     `notes` are lines for whoever imports it: how the source was understood. What it is to
     `remember` is given back to the source next time, by name.
     """
 
     sightings: tuple[Sighting, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    is_whole: bool = False
     notes: tuple[str, ...] = ()
     remember: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict, hash=False)
     problems: tuple[Problem, ...] = ()

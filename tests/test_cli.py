@@ -35,6 +35,7 @@ READING = {  # each command that only reads, with what it needs
     "verify": ["verify"],
     "dupes": ["dupes", "--least", "0"],
     "trash": ["trash"],
+    "news": ["news", "--since", "1 year"],
 }
 WRITING = {  # each command that writes
     "init": ["-n", "{home}/other.json", "init"],

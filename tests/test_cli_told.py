@@ -220,8 +220,8 @@ class TestSource:
         ran = both("suggestions", "ana", "--accept", "location")
         assert (ran.code, ran.out) == (1, "")
         assert ran.err == (
-            "netcrm: location: 'Paris' by cards, 'Rome' by lists are suggested. Name the source, or "
-            "edit it by hand.\n"
+            "netcrm: location: 'Paris' by cards, 'Rome' by lists are suggested. Name the source, "
+            "or edit it by hand.\n"
         )
         assert state(both) == before
 

@@ -273,6 +273,7 @@ due --within "1 year"
 explain ines
 show ines --sources
 show diego
+news --since 1y
 suggestions
 list
 find nurs

@@ -578,7 +578,7 @@ class TestNews:
         ("change", "kind", "after"),
         [
             ({"organisation": "City Hospital"}, "moved", "Nurse @ City Hospital"),
-            ({"title": "Head nurse"}, "new title", "Head nurse @ Mercy General"),
+            ({"title": "Head nurse"}, "promoted", "Head nurse @ Mercy General"),
             ({"organisation": "City", "title": "Doctor"}, "moved", "Doctor @ City"),
         ],
     )

@@ -214,7 +214,7 @@ NURSE = {"given": "Ana", "title": "Nurse", "organisation": "Mercy General"}
     ("change", "kind", "before", "after"),
     [
         ({"organisation": "St. Mary's"}, "moved", "Nurse @ Mercy General", "Nurse @ St. Mary's"),
-        ({"title": "Head"}, "new title", "Nurse @ Mercy General", "Head @ Mercy General"),
+        ({"title": "Head"}, "promoted", "Nurse @ Mercy General", "Head @ Mercy General"),
         ({"title": "Head", "organisation": "X"}, "moved", "Nurse @ Mercy General", "Head @ X"),
         ({"title": "", "organisation": "X"}, "moved", "Nurse @ Mercy General", "X"),
         ({"title": "", "organisation": ""}, "left", "Nurse @ Mercy General", ""),
@@ -392,7 +392,7 @@ def test_an_origin_is_revised_beside_another() -> None:
     merged = unite(met(A), met(B)).contact
     taken = take(merged, {**B, "title": "Dean"})
     assert [(news.kind, news.before, news.after) for news in taken.news] == [
-        ("new title", "Vicar", "Dean")
+        ("promoted", "Vicar", "Dean")
     ]
     assert held(taken.contact) == [("Nurse", ""), ("Dean", "")]
     assert taken.contact.origins[0] == merged.origins[0]

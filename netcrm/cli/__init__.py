@@ -23,7 +23,7 @@ _COMMANDS: Final = {
     "keep": "due explain rule snooze pause spread",
     "same": "dupes merge distinct",
     "gone": "remove trash forget",
-    "told": "suggestions",
+    "told": "suggestions news",
     "data": "import history undo",
     "moving": "copy export backup restore verify",
 }

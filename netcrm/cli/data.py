@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -92,7 +93,7 @@ def show_report(report: ImportReport, dry_run: bool, as_json: bool) -> int:
             **printable_commit(report.commit, dry_run),
             source=report.source,
             **{name: getattr(report, name) for name in _COUNTS},
-            **{name: [attrs.asdict(item) for item in getattr(report, name)] for name in _LISTS},
+            **{name: [_printable(item) for item in getattr(report, name)] for name in _LISTS},
             notes=list(report.notes),
         )
     else:
@@ -134,6 +135,14 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
         say(f"Would import {total:,} records. Nothing was changed.")
     else:
         say(f"Imported {total:,} records, with their history.")
+
+
+def _printable(item: attrs.AttrsInstance) -> dict[str, Any]:
+    return attrs.asdict(item, value_serializer=lambda _, __, value: _text(value))
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, date) else value
 
 
 def _print_report(report: ImportReport) -> None:

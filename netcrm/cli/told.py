@@ -1,4 +1,4 @@
-"""Commands about what sources say: suggestions."""
+"""Commands about what sources say: suggestions, news."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, wh
 from netcrm.cli.words import done, printable_commit
 
 if TYPE_CHECKING:
+    from netcrm.rules.news import News
     from netcrm.rules.suggestions import Suggestion
 
 _SHOWN = 20
@@ -83,3 +84,46 @@ def _print(found: Sequence[Suggestion], handles: Mapping[str, str], *, hint: boo
         say(f"To take the first one: netcrm suggestions {what}", style="faint")
     elif hint:
         say("Nothing is suggested.")
+
+
+@click.command("news")
+@who_argument(required=False)
+@click.option("--since", default="30d", metavar="DAY|TIME", help="From this day, or so far back.")
+@click.option("--limit", type=click.IntRange(min=0), default=_SHOWN, help="At most so many.")
+@as_json
+@pass_app
+def news_command(app: App, who: str | None, since: str, limit: int, as_json: bool) -> None:
+    """Show what is new in people's lives, how sure that is, and what to do next.
+
+    New jobs and titles, new connections and those that are gone, new names and profiles: whatever
+    imports have shown in the last 30 days, or since.
+
+    \b
+    Example:
+      netcrm news
+      netcrm news --since 2026-01-01 --json | jq -r '.items[] | select(.kind == "moved") | .name'
+    """
+    with app.open() as net:
+        found = net.news(since, who=who)
+        handles = {id_: one.handle for id_, one in net.names(n.contact for n in found).items()}
+    shown = found[:limit]
+    if as_json:
+        items = [
+            {"handle": handles.get(one.contact), **attrs.asdict(one), "on": str(one.on)}
+            for one in shown
+        ]
+        print_json(found=len(found), items=items)
+        return
+    for one in shown:
+        called = f"{one.name} ({handles[one.contact]})" if one.contact in handles else one.name
+        say(f"{one.on}  {called}: {_what(one)}", style="heading")
+        say(f"            {one.confidence}; {one.next_step}", style="faint")
+    if len(found) > len(shown):
+        say(f"{len(found) - len(shown)} more; see all with --limit {len(found)}.")
+    elif not found:
+        say(f"Nothing new since {since}.")
+
+
+def _what(one: News) -> str:
+    change = " -> ".join(filter(None, (one.before, one.after)))
+    return f"{one.kind}{f', {change}' if change else ''}"

@@ -134,12 +134,14 @@ class Origin(Value):
 
     A field that differs from `said` was changed by hand since, so the next import leaves it alone.
     `kept` is what it said of a field when ours was found to be better: that is not offered again.
+    `gone_on` is the day on which a list of all people of that source was without them.
     """
 
     source: str = line()
     key: str = line()
     said: Mapping[str, str] = texts()
     kept: Mapping[str, str] = texts()
+    gone_on: date | None = day(default=None)
 
 
 @attrs.frozen(kw_only=True)

@@ -21,19 +21,22 @@ from netcrm.network.referrers import refer
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
 from netcrm.rules.identity import full_name
-from netcrm.rules.intake import News, Review, meet, revise
+from netcrm.rules.intake import Review, meet, revise, without
 from netcrm.rules.lookup import free_handles
 from netcrm.rules.names import bare_name, parse_name
+from netcrm.rules.news import News, news
 from netcrm.rules.sightings import Exchange, Sighting
 from netcrm.rules.suggestions import REFERRED, Suggestion
 from netcrm.source import Batch, Problem, SourceProvider
-from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, eq
+from netcrm.storage.contract import Transaction, batches
+from netcrm.storage.query import Query, eq, has
 
 R = TypeVar("R")
 
 _AT_ONCE = 1_000
 _ALIKE = 10
+_FEW = 10
+_MANY = 0.25
 
 
 @attrs.frozen(kw_only=True)
@@ -148,6 +151,7 @@ class _Tally:
         self._suggestions: list[Suggestion] = []
         self._review: list[Review] = []
         self._notes: list[str] = []
+        self._is_whole = False
         self._remember: dict[str, Mapping[str, str]] = {}
         self._referred: dict[str, str] = {}
         self._matcher = Matcher(work.view, provider.name, self._today)
@@ -170,6 +174,7 @@ class _Tally:
             self._notes += batch.notes
             self._remember |= batch.remember
             sightings += batch.sightings
+            self._is_whole = self._is_whole or batch.is_whole
             exchanges += batch.exchanges
         return sorted(sightings, key=_weakness), exchanges
 
@@ -182,6 +187,8 @@ class _Tally:
             self._take_some(some)
             taken += len(some)
             self._watch(taken, total)
+        if self._is_whole:
+            self._miss()
         self._suggestions += refer(
             self._work, self._matcher, self._referred, self._provider.name, self._today
         )
@@ -193,6 +200,26 @@ class _Tally:
             self._problems += problems
             taken += len(part)
             self._watch(taken, total)
+
+    def _miss(self) -> None:
+        """Note whom a list of everybody is without, unless it is without too many to be right."""
+        view, source = self._work.view, self._provider.name
+        known = {
+            str(id_) for (id_,) in view.rows(Query("contact", has("origins", source)), ("id",))
+        }
+        missing = known - self._matcher.met - self._matcher.me
+        if len(missing) > max(_FEW, len(known) * _MANY):
+            self._notes.append(
+                f"{len(missing):,} of {len(known):,} people who were in {source} before are not in "
+                "this file: it may be an older one, or a part. None is taken to be gone."
+            )
+            return
+        for some in batches(sorted(missing), _AT_ONCE):
+            before = [decode(record, Contact) for record in view.get("contact", some)]
+            after = [without(contact, source, on=self._today) for contact in before]
+            self._work.put_all(after)
+            for was, now in zip(before, after, strict=True):
+                self._news += news(was, now, on=self._today)
 
     def remember(self) -> None:
         """Keep what the source wants to know again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property
 
@@ -129,6 +130,11 @@ class Matcher:
             self._profile_of[id] = profile
         if not any(map(is_address, keys)):
             self._said_of[id] = sighting.said
+
+    @property
+    def met(self) -> AbstractSet[str]:
+        """The ids of those who were met so far."""
+        return self._line_of.keys()
 
     def is_forgotten(self, said: Mapping[str, str]) -> bool:
         """Whether this is somebody who was forgotten, and was not added by hand since.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import attrs
 
@@ -12,6 +12,7 @@ from netcrm.model.contact import Contact, ContactPoint, Occasion, Origin, Positi
 from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name, identifier, identifiers
 from netcrm.rules.merge import once
+from netcrm.rules.news import News, news
 from netcrm.rules.sightings import Sighting, several
 from netcrm.rules.suggestions import (
     BIRTHDAY,
@@ -27,22 +28,9 @@ from netcrm.rules.suggestions import (
     told_of,
 )
 
-NewsKind = Literal["moved", "new title", "joined", "left"]
-
 _POINTS: Final = ("email", "phone", "url")
 _LABELS: Final = ("tags", "circles", "fields", "relations", "aliases")
 _JOB: Final = ("title", "organisation")
-
-
-@attrs.frozen(kw_only=True)
-class News:
-    """Something that changed in a person's life since the last import."""
-
-    kind: NewsKind
-    contact: str
-    name: str
-    before: str
-    after: str
 
 
 @attrs.frozen(kw_only=True)
@@ -111,10 +99,10 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
     origin = origin_of(contact.origins, sighting, source)
     before = dict(origin.said) if origin else {}
     theirs = _carried(before, _told(sighting))
-    if before == theirs:
+    if before == theirs and not (origin and origin.gone_on):
         return Taken(contact=contact)
     values = _values(contact, before, theirs)
-    values["positions"], kind = _positions(contact, before, theirs, source, on)
+    values["positions"] = _positions(contact, before, theirs, source, on)
     new = set(several(theirs, "positions")) - set(several(before, "positions"))
     if new:
         known = (one for one in sighting.positions if _in_text(one) in new)
@@ -125,11 +113,22 @@ def revise(contact: Contact, sighting: Sighting, *, source: str, on: date) -> Ta
     return Taken(
         contact=revised,
         referred_by=theirs.get(REFERRED, "") if changed(before, theirs, REFERRED) else "",
-        news=(_news(contact, kind, before, theirs),) if kind and origin else (),
+        news=tuple(news(contact, revised, on=on)) if origin else (),
         suggestions=tuple(
             one for one in suggestions(revised, now) if changed(before, theirs, one.field)
         ),
     )
+
+
+def without(contact: Contact, source: str, *, on: date) -> Contact:
+    """Return a contact whom a list of all people of *source* is without since a day."""
+    origins = tuple(
+        attrs.evolve(origin, gone_on=on)
+        if origin.source == source and origin.gone_on is None
+        else origin
+        for origin in contact.origins
+    )
+    return attrs.evolve(contact, origins=origins)
 
 
 def _told(sighting: Sighting) -> dict[str, str]:
@@ -241,31 +240,26 @@ def _positions(
     theirs: Mapping[str, str],
     source: str,
     on: date,
-) -> tuple[tuple[Position, ...], NewsKind | None]:
-    """Return the positions after what is said of the job now, and what news that is.
+) -> tuple[Position, ...]:
+    """Return the positions after what is said of the job now.
 
     Where the job that they say has ended is not the one that we have, ours was made by hand: it
     stays.
     """
     was, now = Job.said(before), Job.said(theirs)
     if was == now:
-        return _closed(contact.positions, now, theirs, before), None
+        return _closed(contact.positions, now, theirs, before)
     open_ones = [position for position in contact.positions if position.end is None]
     left = next((p for p in reversed(open_ones) if any(was) and Job.held(p) == was), None)
     positions = tuple(
         attrs.evolve(position, end=PartialDate.of(on)) if position is left else position
         for position in contact.positions
     )
-    if not any(now):
-        return positions, "left" if left else None
-    if now in map(Job.held, open_ones):
-        return positions, None
+    if not any(now) or now in map(Job.held, open_ones):
+        return positions
     if left is None and (any(was) or open_ones):
-        return contact.positions, None
-    kind: NewsKind = "moved" if left else "joined"
-    if left and was.organisation == now.organisation:
-        kind = "new title"
-    return positions + opened(theirs, source, on), kind
+        return contact.positions
+    return positions + opened(theirs, source, on)
 
 
 def _closed(
@@ -279,10 +273,3 @@ def _closed(
         attrs.evolve(one, end=end) if one.end is None and Job.held(one) == job else one
         for one in positions
     )
-
-
-def _news(
-    contact: Contact, kind: NewsKind, before: Mapping[str, str], theirs: Mapping[str, str]
-) -> News:
-    was, now = str(Job.said(before)), str(Job.said(theirs))
-    return News(kind=kind, contact=contact.id, name=contact.name, before=was, after=now)

@@ -149,3 +149,20 @@ NICKNAMES: Final = tuple(
     """.split("|")
 )
 """Given names, each with those that are short for it."""
+
+RANKS: Final = {
+    word: rank
+    for rank, said in (
+        (1, "intern internship trainee student apprentice volunteer"),
+        (2, "junior jr"),
+        (4, "senior sr specialist coordinator resident"),
+        (5, "lead principal staff supervisor manager charge professor attending"),
+        (7, "head director"),
+        (8, "vp partner dean"),
+        (9, "chief president ceo cto cfo coo founder cofounder owner chair"),
+    )
+    for word in said.split()
+}
+"""How high words in titles stand, from 1 to 9; what has none of them is 3 (our choice)."""
+BELOW: Final = frozenset("assistant associate deputy vice adjunct acting interim".split())
+"""Words in titles that mean a step below (our choice)."""

@@ -72,7 +72,7 @@ def read(name: str, data: bytes, file: str = "Connections.csv") -> Batch:
         raise InvalidError(
             f"{name} has a header and nobody below it; download the export from LinkedIn again"
         )
-    return Batch(sightings=tuple(sightings), problems=tuple(problems))
+    return Batch(sightings=tuple(sightings), problems=tuple(problems), is_whole=True)
 
 
 def _open(name: str, data: bytes) -> _Table:
