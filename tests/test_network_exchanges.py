@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import netcrm
 from netcrm import Batch, Exchange, PluginError, Position, Sighting
@@ -418,3 +420,51 @@ class TestAsked:
     def test_a_source_that_asks_for_nothing_is_told_nothing(self, net):
         with pytest.raises(netcrm.InvalidError, match="plain takes no options"):
             net.import_from("plain", "a", options={"x": "1"})
+
+
+WORLD = [
+    {
+        "name": name, "url": f"https://www.linkedin.com/in/{slug}", "email": f"{slug}@example.org",
+        "phone": phone, "title": "Nurse", "location": "Rome", "tags": slug,
+    }
+    for name, slug, phone in (
+        ("Ana Ruiz", "ana-1", "+12025550101"),
+        ("Ana Ruiz", "ana-2", "+12025550102"),
+        ("Ben Okafor", "ben", "+12025550101"),  # he shares a telephone
+        ("Cara Diaz", "cara", "+12025550103"),
+    )
+]  # fmt: skip
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(WORLD),
+        st.sets(st.sampled_from(["phone", "title", "location", "tags"])),
+        st.sets(st.sampled_from(["url", "email"]), min_size=1),
+    ),
+    max_size=4,
+    unique_by=lambda row: row[0]["email"],
+)
+
+
+@settings(deadline=None)
+@given(ROWS, ROWS, st.sampled_from(["url", "email"]))
+def test_in_whatever_order_files_are_imported_the_same_people_come_of_it(first, second, known_by):
+    """Those who can be known by one kind of address in either file, whatever else is said."""
+    files = [
+        [{key: row[key] for key in ("name", known_by, *keys, *more)} for row, keys, more in file]
+        for file in (first, second)
+    ]
+    people = []
+    for order in (files, files[::-1], [*files, *files]):
+        told = Told()
+        with netcrm.open(plugins=[told], clock=networks.Clock()) as net:
+            for file in filter(None, order):
+                told.people(*file)
+                net.import_from("told", "x")
+            people.append(
+                sorted(
+                    (one.name, sorted(p.value for p in one.points), sorted(one.tags), one.location)
+                    for one in net.contacts()
+                )
+            )
+    assert people[0] == people[1] == people[2]
+    assert len(people[0]) == len({row["email"] for file in (first, second) for row, _, _ in file})

@@ -297,14 +297,31 @@ def test_a_match_shares_an_identifier(rows: list[dict[str, str]], said: dict[str
 def may_be(person: Known, key: str, said: dict[str, str]) -> bool:
     """Whether a person who shares *key* with a row may be meant by it.
 
-    Not if the row has another profile; unless that was renamed: same name, same mailbox.
+    Not if the row has another profile; unless that was renamed: same name, same mailbox. Nor by a
+    telephone or a web site, unless one name is part of the other.
     """
+    named, ours = set(words(said.get("name", ""))), set(words(person.name))
+    shared = key.startswith(("phone:", "url:", "email:info@"))
+    if shared and named and not (named <= ours or ours <= named):
+        return False
     profile = next(filter(is_profile, identifiers(said)), "")
     site = profile.partition(":")[0]
     theirs = {key for key in person.identifiers if key.startswith(f"{site}:")}
     if profile and theirs and profile not in theirs:
         return key.startswith("email:") and words(person.name) == words(said.get("name", ""))
     return True
+
+
+@pytest.mark.parametrize("key", ["phone:1", "url:x.org", "email:info@x.org"])
+@pytest.mark.parametrize(
+    ("name", "fits"), [("Ana Ruiz", True), ("Ruiz", True), ("", True), ("Ben Ruiz", False)]
+)
+def test_what_others_have_too_counts_with_the_name(key: str, name: str, fits: bool) -> None:
+    """A telephone, a web site or info@ is often that of a whole family or office."""
+    kind, _, value = key.partition(":")
+    book = Book([Known("ana", "ana", "Ana Ruiz", (key,))])
+    said = {"name": name, kind: f"https://{value}" if kind == "url" else value}
+    assert bool(book.match(said)) == fits
 
 
 @given(ROWS, SAID)

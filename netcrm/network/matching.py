@@ -22,10 +22,11 @@ from netcrm.rules.identity import (
     is_address,
     is_profile,
     profile_in,
+    says_who,
 )
 from netcrm.rules.intake import meet, origin_of, revise
 from netcrm.rules.names import parse_name
-from netcrm.rules.removal import mark, name_key, says_who
+from netcrm.rules.removal import mark, name_key
 from netcrm.rules.sightings import Sighting
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq

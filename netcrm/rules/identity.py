@@ -106,6 +106,16 @@ def is_address(key: str) -> bool:
     return not key.startswith(("met:", "list:"))
 
 
+def says_who(key: str) -> bool:
+    """Whether an identifier is one person's: others may have the telephone, the site, or info@."""
+    from netcrm.rules.vocabulary import SHARED_MAILBOXES  # who only reads needs none of it
+
+    kind, _, value = key.partition(":")
+    if kind == "email":
+        return value.partition("@")[0] not in SHARED_MAILBOXES
+    return kind not in ("phone", "url")
+
+
 def full_name(said: Mapping[str, str]) -> str:
     """Return the name that an import row gives, whole."""
     return said.get("name") or f"{said.get('given', '')} {said.get('family', '')}".strip()
@@ -153,8 +163,9 @@ class Book:
 
         The strongest identifier that fits anybody decides. A weaker one does not count for somebody
         whose profile on the same site is another one, unless the names agree and it is the e-mail:
-        profiles get renamed, mailboxes are shared. A name within a list counts only where the row
-        or the person has no address at all. People in *taken* are left out.
+        profiles get renamed, mailboxes are shared. What others may have too, such as a telephone,
+        counts where the name is theirs as well. A name within a list counts only where the row or
+        the person has no address at all. People in *taken* are left out.
         """
         keys, name = identifiers(said), full_name(said)
         profile = profile_in(keys)
@@ -172,6 +183,14 @@ class Book:
     def _agrees(person: Known, key: str, profile: str, keys: Sequence[str], name: str) -> bool:
         if key.startswith("list:") and any(map(is_address, keys)):
             return not any(map(is_address, person.identifiers))
+        theirs, ours = words(name), words(person.name)
+        if theirs and not says_who(key) and not _is_part(theirs, ours):
+            return False
         if not person.has_another(profile):
             return True
-        return words(person.name) == words(name) and key.startswith("email:")
+        return ours == theirs and key.startswith("email:")
+
+
+def _is_part(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether all words of one name are words of the other, whichever is longer."""
+    return set(one) <= set(other) or set(other) <= set(one)

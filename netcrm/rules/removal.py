@@ -13,7 +13,6 @@ from netcrm.model.contact import Contact, FirstMet
 from netcrm.model.interaction import Interaction, Meeting
 from netcrm.model.text import words
 from netcrm.rules.names import parse_name
-from netcrm.rules.vocabulary import SHARED_MAILBOXES
 
 _OWN: Final = frozenset({"id", "handle", "aliases", "given", "family"})
 """Keys of a document whose texts are what somebody is called."""
@@ -43,14 +42,6 @@ def mark(key: str, identifier: str) -> str:
 def name_key(name: str) -> str:
     """Return a name as an identifier of somebody forgotten, without titles and the like."""
     return f"name:{' '.join(parse_name(name).words)}"
-
-
-def says_who(identifier: str) -> bool:
-    """Whether an identifier is one person's: others may have the telephone, the site, or info@."""
-    kind, _, value = identifier.partition(":")
-    if kind == "email":
-        return value.partition("@")[0] not in SHARED_MAILBOXES
-    return kind not in ("phone", "url")
 
 
 def names_any(text: str, names: Iterable[str]) -> bool:
