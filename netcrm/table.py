@@ -7,6 +7,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from netcrm.errors import InvalidError
@@ -17,6 +18,31 @@ MOST_DAMAGED: Final = 1_000
 
 Row = tuple[int, list[str] | str]
 """The line on which it starts, and its cells; or, in place of them, what is wrong with the line."""
+
+
+def shown(name: str) -> str:
+    """Return a file's name as it may stand in a message of one line."""
+    return name if name.isprintable() and name else ascii(name)
+
+
+@contextmanager
+def readable(name: str) -> Iterator[None]:
+    """Say of a file, in one line, why it cannot be read and what to do.
+
+    Raises:
+        InvalidError: it cannot.
+    """
+    try:
+        yield
+    except InvalidError:
+        raise
+    except FileNotFoundError:
+        raise InvalidError(f"{name} does not exist; check its spelling and its folder") from None
+    except PermissionError:
+        raise InvalidError(f"{name}: you may not read it; change its permissions") from None
+    except (OSError, ValueError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or error
+        raise InvalidError(f"{name} cannot be read ({why}); copy it elsewhere first") from None
 
 
 def encoding(name: str, data: bytes) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from netcrm import InvalidError
+from netcrm.table import readable, shown
 from netcrm_linkedin import tables
 
 MOST_BYTES: Final = 50_000_000
@@ -88,30 +89,9 @@ def opened(path: str) -> Iterator[Export]:
     """
     name = shown(path)
     with ExitStack() as stack:
-        with _explained(name):
+        with readable(name):
             export = _export(name, Path(path), stack)
         yield export
-
-
-def shown(name: str) -> str:
-    """Return a file's name as it may stand in a message of one line."""
-    return name if name.isprintable() and name else ascii(name)
-
-
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    """Say what it means that a file cannot be read."""
-    try:
-        yield
-    except InvalidError:
-        raise
-    except FileNotFoundError:
-        raise InvalidError(f"{name} does not exist; check its spelling and its folder") from None
-    except PermissionError:
-        raise InvalidError(f"{name}: you may not read it; change its permissions") from None
-    except (OSError, ValueError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or error
-        raise InvalidError(f"{name} cannot be read ({why}); copy it elsewhere first") from None
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -175,7 +155,7 @@ def _of_folder(entries: Iterable[Path]) -> tuple[Member, ...]:
 
 def _file_bytes(name: str, place: Path, kind: str) -> bytes:
     limit = _limit(kind)
-    with _explained(name):
+    with readable(name):
         _check_file(name, place)
         with place.open("rb") as file:
             data = file.read(limit + 1)

@@ -36,7 +36,7 @@ def find(path: str, text: str | bytes | None = None) -> tuple[str, bytes]:
     Raises:
         InvalidError: there is none, or it is no table.
     """
-    called = _TYPED if path == "-" else shown(path)
+    called = _TYPED if path == "-" else table.shown(path)
     if text is None:
         data = standard_input() if path == "-" else _in_file(called, path)
     else:
@@ -67,11 +67,6 @@ def list_name(path: str) -> str:
     return "-".join(re.findall(r"[^\W_]+", letters)) or _NAMELESS
 
 
-def shown(name: str) -> str:
-    """Return a file's name as it may stand in a message of one line."""
-    return name if name.isprintable() and name else ascii(name)
-
-
 def read_text(called: str, data: bytes) -> tuple[str, str]:
     """Return the text of a table and how it is encoded.
 
@@ -92,7 +87,7 @@ def read_text(called: str, data: bytes) -> tuple[str, str]:
 
 
 def _in_file(called: str, path: str) -> bytes:
-    try:
+    with table.readable(called):
         place = Path(path)
         mode = place.stat().st_mode
         if stat.S_ISDIR(mode):
@@ -101,15 +96,6 @@ def _in_file(called: str, path: str) -> bytes:
             raise InvalidError(f"{called} is not a file; name a CSV file")
         with place.open("rb") as file:
             return file.read(MOST_BYTES + 1)
-    except InvalidError:
-        raise
-    except FileNotFoundError:
-        raise InvalidError(f"{called} does not exist; check its spelling and its folder") from None
-    except PermissionError:
-        raise InvalidError(f"{called}: you may not read it; change its permissions") from None
-    except (OSError, ValueError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or error
-        raise InvalidError(f"{called} cannot be read ({why}); copy it elsewhere first") from None
 
 
 def _check_form(called: str, data: bytes) -> None:
