@@ -218,6 +218,16 @@ class TestGone:
         with pytest.raises(RefusedError):
             known.undo()
 
+    def test_what_was_taken_back_only_of_them_was_not_taken_back(self, net):
+        for name in ("Ben Okafor", "Xanadu Quirkname"):
+            net.add(name)
+        net.tag("ben", "xanadu", add=["night"])
+        net.edit("ben", note="tall")
+        net.undo(3, leave_touched=True)
+        net.forget("xanadu")
+        with pytest.raises(RefusedError, match="what came later"):
+            net.undo(3)
+
     def test_undo_passes_over_what_was_forgotten(self, net):
         net.add("Ben Okafor")
         net.add("Xanadu Quirkname")
@@ -285,9 +295,19 @@ class TestMerged:
         assert stands_in(records(two)) == []
         assert two.contact("ben") == ben
         assert two.verify().faults == ()
+        made = [entry.commit.created for entry in two.history()]
+        assert sum(ben.id in created.get("contact", ()) for created in made) == 1
         for entry in two.history(None):
             with contextlib.suppress(netcrm.NetcrmError):
                 two.undo(entry.commit.seq, leave_touched=True)
+        assert stands_in(records(two)) == []
+
+    def test_who_was_removed_after_it_was_undone_is_gone_alone(self, two):
+        two.merge("ben", "xanadu")
+        two.undo()
+        two.remove("xanadu")
+        assert [one.name for one in two.forget("xanadu").contacts] == ["Xanadu Quirkname"]
+        assert two.contact("ben").points
         assert stands_in(records(two)) == []
 
     def test_nor_of_a_chain_of_them(self, two):

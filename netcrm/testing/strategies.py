@@ -182,7 +182,8 @@ def _states() -> st.SearchStrategy[State]:
 
 def _origins() -> st.SearchStrategy[Origin]:
     said = st.dictionaries(_labels(), _lines(), max_size=3)
-    return _made(Origin, {}, {"source": _lines(), "key": _lines(), "said": said})
+    optional = {"source": _lines(), "key": _lines(), "said": said, "kept": said, "gone_on": _days()}
+    return _made(Origin, {}, optional)
 
 
 def contacts() -> st.SearchStrategy[Contact]:

@@ -31,6 +31,7 @@ ONE_OF_EACH = (
             "tags": ["mentor"],
             "fields": ["nursing"],
             "first_met": {"through": "c2"},
+            "origins": [{"source": "linkedin"}],
         },
         1,
     ),
@@ -42,6 +43,7 @@ ONE_OF_EACH = (
     Record("adjustment", "a1", {"kind": "snooze", "contact": "c1", "on": "2026-01-02"}, 1),
     Record("merged", "c0", {"into": "c1", "handle": "zo"}, 1),
     Record("distinct", "d1", {"contacts": ["c1", "c2"]}, 1),
+    Record("remembered", "s1", {"source": "table", "name": "alumni"}, 1),
     Record("commit", "h1", {"seq": 1}, 1),
     *(Record(name, "x1", {}, 1) for name, kind in KINDS.items() if not kind.fields),
 )
