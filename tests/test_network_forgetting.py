@@ -525,6 +525,35 @@ class TestKeptOut:
         assert net.verify().faults == ()
 
 
+class TestRestored:
+    def test_who_is_back_by_a_backup_is_told_and_kept_out_after_that(self, tmp_path):
+        net = opener("tinydb", tmp_path)(plugins=offering(*SAID))
+        net.import_from("list", "x")
+        net.add("Ben Okafor")
+        backup = net.backup()
+        for who in ("xanadu", "joe"):
+            net.forget(who)
+        net.edit("ben", note="later")
+        assert net.returned() == []
+        net.restore(backup, dry_run=True)
+        assert net.returned() == []
+        net.restore(backup)
+        assert net.contact("ben").note == ""
+        assert {one.name for one in net.returned()} == {"Xanadu Quirkname", "Joe Bloggs"}
+        assert net.verify().faults == ()
+        for contact in net.returned():
+            net.forget(contact)
+        assert net.import_from("list", "x").skipped == 2
+
+    def test_what_was_restored_is_equal_where_nobody_was_forgotten(self, tmp_path):
+        net = opener("tinydb", tmp_path)()
+        net.add("Ben Okafor")
+        backup, before = net.backup(), everything(net)
+        net.edit("ben", note="later")
+        net.restore(backup)
+        assert (everything(net), commits(net)) == (before, 1)
+
+
 class TestRules:
     def test_a_mark_depends_on_the_key_and_the_identifier(self):
         one, other = "00" * 32, "01" * 32

@@ -214,13 +214,23 @@ def restore_command(app: App, file: str, dry_run: bool, as_json: bool) -> None:
       netcrm restore network.json.bak --dry-run
       netcrm restore network.json.bak
     """
-    with app.open(create=True) as net, progress("Restoring") as watch:
-        copied = net.restore(file, folder=data_folder(), dry_run=dry_run, watch=watch)
+    with app.open(create=True) as net:
+        with progress("Restoring") as watch:
+            copied = net.restore(file, folder=data_folder(), dry_run=dry_run, watch=watch)
+        back = [] if dry_run else net.returned()
     if as_json:
-        print_json(**_printable(copied, dry_run), source=file, location=net.location)
+        returned = [one.handle for one in back]
+        print_json(
+            **_printable(copied, dry_run), source=file, location=net.location, returned=returned
+        )
         return
     counted = _counted(copied.records)
     _report(copied, dry_run, f"restore {counted} from {file}", f"Restored {counted} from {file}")
+    for one in back:
+        say(
+            f"{one.name} was forgotten, and is back. To forget them again: "
+            f"netcrm forget {one.handle} --yes"
+        )
 
 
 @click.command("verify")

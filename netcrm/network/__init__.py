@@ -165,7 +165,8 @@ class Network(Telling):
     ) -> Copied:
         """Make this network what a backup says, history and all; what is here now is kept.
 
-        Whatever goes wrong in the middle, the network is refused until it is restored again.
+        Whatever goes wrong in the middle, the network is refused until it is restored again. What
+        keeps out people forgotten since stays; see `returned` for those who are back by this.
 
         Args:
             source: a backup, a file of JSON Lines or any other network.
@@ -176,9 +177,10 @@ class Network(Telling):
         from netcrm.network.keeping import backups_of, fill
 
         self._refuse_to_be_part("restoring")
+        forgotten = self._marks()
         self._whole = False  # to be seen next time
         with held(self._existing(source, watch), source) as origin:
-            return fill(
+            copied = fill(
                 self._storage,
                 origin,
                 backups=backups_of(self._storage, folder),
@@ -188,6 +190,9 @@ class Network(Telling):
                 dry_run=dry_run,
                 watch=watch,
             )
+        if not dry_run:
+            self._keep_marks(forgotten)
+        return copied
 
     def verify(self, watch: Watch | None = None) -> Verified:
         """Read everything, and return sums of it and what is wrong.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -150,6 +150,22 @@ class Forgetting(Removal):
             commit=receipt.commit,
         )
 
+    def returned(self) -> list[model.Contact]:
+        """Return who is here although they were forgotten: added by hand since, or restored."""
+        from netcrm import codec
+        from netcrm.network.matching import KeptOut
+        from netcrm.rules.identity import says_who
+
+        with self._reading() as view:
+            kept_out = KeptOut(view)
+            people = view.rows(Query("contact"), ("id", "identifiers")) if kept_out else ()
+            found = [
+                str(id_)
+                for id_, keys in people
+                if any(says_who(key) and kept_out.has(key) for key in keys)
+            ]
+            return [codec.decode(one, model.Contact) for one in view.get("contact", found)]
+
     def scrub(self) -> str:
         """Write over what was deleted, once more: after `forget` could not, as others were reading.
 
@@ -185,6 +201,20 @@ class Forgetting(Removal):
     def _refuse_while_reading(self) -> None:
         if self._view is not None:
             raise InvalidError("whoever reads holds what is to be written over; leave that first")
+
+    def _marks(self) -> list[model.Forgotten]:
+        """Return what keeps people out; nothing where that cannot be read any more."""
+        try:
+            with self._storage.begin(write=False) as view:
+                return list(self._forgotten(view))
+        except StorageError:
+            return []
+
+    def _keep_marks(self, marks: Iterable[model.Forgotten]) -> None:
+        """Put back what keeps people out, where it is missing after the network was replaced."""
+        with self._writing("forget") as work:
+            here = {one.id for one in self._forgotten(work.view)}
+            work.put_all(attrs.evolve(one, rev=0) for one in marks if one.id not in here)
 
     def _settle(self) -> None:
         """Note that nothing is left in the files. It is no commit: nobody is to take it back."""
