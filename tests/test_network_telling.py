@@ -134,6 +134,12 @@ class TestGone:
         source.is_whole = False
         assert take(*ALL[1:]).commit is None
 
+    def test_where_a_row_is_faulty_it_may_be_theirs(self, net, take):
+        take(*ALL)
+        report = take({**ALL[0], "birthday": "soon"}, *ALL[2:])
+        assert (report.rejected, report.news, report.commit) == (1, (), None)
+        assert "nobody is taken to be gone" in report.notes[0]
+
     def test_too_many_at_once_are_an_older_file_or_a_part(self, net, take):
         many = [person(f"P{number} Okafor") for number in range(20)]
         take(*many)

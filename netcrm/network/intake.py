@@ -208,6 +208,11 @@ class _Tally:
             str(id_) for (id_,) in view.rows(Query("contact", has("origins", source)), ("id",))
         }
         missing = known - self._matcher.met - self._matcher.me
+        if not missing:
+            return
+        if any(problem.kind == "rejected" for problem in self._problems):
+            self._notes.append("As some rows could not be read, nobody is taken to be gone.")
+            return
         if len(missing) > max(_FEW, len(known) * _MANY):
             self._notes.append(
                 f"{len(missing):,} of {len(known):,} people who were in {source} before are not in "

@@ -11,6 +11,7 @@ from netcrm.storage.contract import Doc, Record, Transaction, batches
 from netcrm.storage.query import Query
 
 _AT_ONCE = 1_000
+_MERGED = ("id", "contacts")
 
 
 class _Version(NamedTuple):
@@ -28,6 +29,11 @@ class _Span(NamedTuple):
     into: str
     begin: int
     end: int
+
+    def holds(self, image: Record) -> bool:
+        """Whether this is a version from then of the one who stayed."""
+        doc = image.doc
+        return bool(self.into == doc["record"] and self.begin <= doc["was"] < self.end)
 
 
 class Past:
@@ -74,19 +80,13 @@ class Past:
 
     def united(self, image: Record, people: Collection[str]) -> bool:
         """Whether this is a contact as it was while one of these was merged into it."""
-        return any(
-            span.into == image.doc["record"] and span.begin <= image.doc["was"] < span.end
-            for span in self._spans
-            if span.merged in people and span.into not in people
-        )
+        spans = (one for one in self._spans if one.merged in people and one.into not in people)
+        return any(one.holds(image) for one in spans)
 
     def holds_others(self, image: Record, people: Collection[str]) -> bool:
         """Whether this is one of these as they were while somebody else was merged into them."""
-        return any(
-            span.into == image.doc["record"] and span.begin <= image.doc["was"] < span.end
-            for span in self._spans
-            if span.into in people and span.merged not in people
-        )
+        spans = (one for one in self._spans if one.into in people and one.merged not in people)
+        return any(one.holds(image) for one in spans)
 
     def images(self, people: Collection[str]) -> Iterator[list[Record]]:
         """Yield the images of what people, and what is about them, were before; some at a time."""
@@ -96,9 +96,6 @@ class Past:
         for some in batches(about, _AT_ONCE):
             found = list(self._view.get("before", some))
             yield [one for one in found if _is_about(one.doc, wanted) or self.united(one, wanted)]
-
-
-_MERGED = ("id", "contacts")
 
 
 def seq_of(image_id: str) -> int:
