@@ -216,6 +216,36 @@ class TestWhoIsMeant:
         assert (report.logged, report.skipped) == (1, 1)
 
 
+class TestLearned:
+    def test_an_address_that_a_row_teaches_counts_at_once(self, net, told, take):
+        net.add("Robert Berg", email="bo@example.org")
+        url = "https://www.linkedin.com/in/bo-berg"
+        told.people({"name": "Bo Berg", "url": url, "email": "bo@example.org"})
+        told.talks(talk({"url": url}))
+        assert take().logged == 1
+        assert len(net.timeline("robert")) == 1
+
+    @pytest.mark.parametrize(
+        ("said", "reason"),
+        [
+            ({"name": "Ana Ruiz"}, "Ana Ruiz may mean several people"),
+            ({"email": "lost@example.org"}, "with somebody who was forgotten"),
+            ({"name": "Nobody Known"}, "with nobody who is in your network"),
+        ],
+    )
+    def test_it_is_said_why_nobody_is_meant(self, net, told, take, said, reason):
+        for name in ("Ana Ruiz", "Ana Ruiz"):
+            net.add(name)
+        net.forget(net.add("Lost Soul", email="lost@example.org"))
+        told.talks(talk(said))
+        assert take().problems[0].reason == reason
+
+    def test_what_has_nothing_to_be_known_by_is_rejected(self, net, told, take):
+        told.people(ANA)
+        told.talks(talk(ANA, ref=""))
+        assert take().rejected == 1
+
+
 class TestReferredBy:
     def test_a_name_or_an_address_is_a_referral(self, net, told, take):
         net.add("Ben Okafor", email="ben@example.org")

@@ -268,7 +268,26 @@ def test_what_the_source_says_last_is_held(
     alone = [("linkedin", row) for _, row in history]
     taken = take(imported(alone), {**said, "title": "Dean", "organisation": "Acme"})
     assert held(taken.contact) == [("Dean", "Acme")]
-    assert taken.suggestions == ()
+    fields = {one.field for one in taken.suggestions}  # nobody is renamed to somebody else
+    assert fields <= {"name", "given", "family"}
+
+
+def test_nobody_is_renamed_to_somebody_else() -> None:
+    """An address that somebody else has now says so; a name that shares a word may be new."""
+    ana = met({"name": "Ada One", "email": "president@club.org"})
+    other = take(ana, {"name": "Bob Two", "email": "president@club.org"})
+    assert other.contact.name == "Ada One"
+    assert [(one.field, one.theirs) for one in other.suggestions] == [("name", "Bob Two")]
+    married = take(ana, {"name": "Ada Three", "email": "president@club.org"})
+    assert (married.contact.name, married.suggestions) == ("Ada Three", ())
+
+
+def test_a_placeholder_that_gets_a_name_is_none() -> None:
+    """Until then it is one, whatever else is said."""
+    desk = met({"name": "Books & Co", "placeholder": "yes", "email": "info@books.co"})
+    same = take(desk, {"name": "Books & Co", "placeholder": "yes", "title": "Shop"})
+    assert same.contact.is_placeholder
+    assert not take(desk, {"name": "Nora Books", "email": "info@books.co"}).contact.is_placeholder
 
 
 def test_a_position_made_by_hand_stays() -> None:

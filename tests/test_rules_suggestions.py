@@ -208,8 +208,6 @@ def test_a_job_among_the_positions_is_none(
     [
         ({"title": "Dean", "organisation": "Mercy"}, "Dean @ Mercy"),
         ({"title": "Nurse", "organisation": "St. Mary's"}, "Nurse @ St. Mary's"),
-        ({"title": "Nurse"}, "Nurse"),
-        ({"organisation": "Mercy"}, "Mercy"),
     ],
 )
 def test_another_job_is_suggested_beside_the_one_held(said: dict[str, str], theirs: str) -> None:
@@ -217,6 +215,12 @@ def test_another_job_is_suggested_beside_the_one_held(said: dict[str, str], thei
     assert offered(ana(said, positions=[nurse])) == [("position", "Nurse @ Mercy", theirs)]
     ended = attrs.evolve(nurse, end=PartialDate(year=2020))
     assert offered(ana(said, positions=[ended])) == [("position", "", theirs)]
+
+
+@pytest.mark.parametrize("said", [{"title": "Nurse"}, {"organisation": "MERCY Inc."}])
+def test_half_of_a_job_that_we_have_is_no_other_job(said: dict[str, str]) -> None:
+    nurse = Position(title="Nurse", organisation="Mercy")
+    assert offered(ana(said, positions=[nurse])) == []
 
 
 @given(SAID, OURS)

@@ -50,7 +50,7 @@ class Network(Telling):
     def import_from(
         self,
         source: str,
-        argument: str,
+        argument: Location,
         *,
         options: Mapping[str, str] | None = None,
         dry_run: bool = False,
@@ -72,6 +72,7 @@ class Network(Telling):
         from netcrm.network.intake import read, remembered, take_in
 
         provider = self.plugins.source(source)
+        argument = os.fspath(argument)
         with self._reading() as view:
             known = {one.name: one.said for one in remembered(view, source)}
         # Before the lock: reading may take its time.

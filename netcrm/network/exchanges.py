@@ -74,9 +74,11 @@ class Exchanges:
             occurred = LocalMoment.on(exchange.at)
         if occurred.date > self._now.date():
             raise InvalidError(f"{occurred.date} is in the future")
+        if not exchange.ref:
+            raise InvalidError("it has no ref to know it by next time")
         people = dict.fromkeys(filter(None, map(self._person, exchange.people)))
         if not people:
-            raise PassedOverError("with nobody who is in your network")
+            raise PassedOverError(self._why_nobody(exchange))
         return Interaction(
             id=new_id(),
             occurred=occurred,
@@ -94,14 +96,23 @@ class Exchanges:
     def _person(self, said: Mapping[str, str]) -> str:
         """Return the id of whom a row means; nothing if they are not here, or it is me."""
         key = tuple(said.items())
-        if key not in self._meant and self._matcher.is_forgotten(said):
-            self._meant[key] = ""
         if key not in self._meant:
-            found = [one.id for one in self._matcher.book.match(said)] or self._called(said)
-            if len(found) > 1:
-                raise PassedOverError(f"{full_name(said) or 'an address'} may mean several people")
-            self._meant[key] = next((id_ for id_ in found if id_ not in self._matcher.me), "")
+            found: list[str] = []
+            if not self._matcher.is_forgotten(said):
+                found = [one.id for one in self._matcher.book.match(said)] or self._called(said)
+            only = found[0] if len(found) == 1 else ""
+            self._meant[key] = "" if only in self._matcher.me else only
         return self._meant[key]
+
+    def _why_nobody(self, exchange: Exchange) -> str:
+        """Return why none of those who are named in a row is meant."""
+        for said in exchange.people:
+            if self._matcher.is_forgotten(said):
+                return "with somebody who was forgotten"
+            name = full_name(said)
+            if len(self._matcher.book.match(said)) > 1 or len(self._matcher.called(name)) > 1:
+                return f"{name or 'an address'} may mean several people"
+        return "with nobody who is in your network"
 
     def _called(self, said: Mapping[str, str]) -> list[str]:
         """Return who is called so, if this source knows them and nobody else is called so.

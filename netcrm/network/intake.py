@@ -14,18 +14,18 @@ from netcrm.model.commit import Commit
 from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
 from netcrm.model.remembered import Remembered
-from netcrm.model.text import slug
+from netcrm.model.text import slug, words
 from netcrm.network.exchanges import Exchanges
 from netcrm.network.matching import Matcher, PassedOverError
 from netcrm.network.referrers import refer
 from netcrm.network.work import Work
 from netcrm.plugins import guarded
-from netcrm.rules.identity import full_name
+from netcrm.rules.identity import Known, full_name, identifiers, is_address, profile_in
 from netcrm.rules.intake import Review, meet, revise, without
 from netcrm.rules.lookup import free_handles
 from netcrm.rules.names import bare_name, parse_name
 from netcrm.rules.news import News, news
-from netcrm.rules.sightings import Exchange, Sighting
+from netcrm.rules.sightings import Exchange, Sighting, folded
 from netcrm.rules.suggestions import REFERRED, Suggestion
 from netcrm.source import Batch, Problem, SourceProvider
 from netcrm.storage.contract import Transaction, batches
@@ -176,7 +176,38 @@ class _Tally:
             sightings += batch.sightings
             self._is_whole = self._is_whole or batch.is_whole
             exchanges += batch.exchanges
-        return sorted(sightings, key=_weakness), exchanges
+        return sorted(self._folded(sightings), key=_weakness), exchanges
+
+    def _folded(self, sightings: list[Sighting]) -> list[Sighting]:
+        """Return the rows, those of one person as one: by an address of theirs, and their name."""
+        place_of: dict[str, int] = {}
+        rows: list[Sighting] = []
+        for sighting in sightings:
+            keys = [key for key in identifiers(sighting.said) if is_address(key)]
+            name = words(full_name(sighting.said))
+            place = next((place_of[key] for key in keys if key in place_of), None)
+            if (
+                place is not None
+                and _is_same(rows[place], name, keys)
+                and self._is_sound(rows[place], sighting)
+            ):
+                self._pass_over(sighting, f"the same person as line {rows[place].line}")
+                rows[place] = folded(rows[place], sighting)
+            else:
+                place = len(rows)
+                rows.append(sighting)
+            for key in keys:
+                place_of.setdefault(key, place)
+        return rows
+
+    def _is_sound(self, *sightings: Sighting) -> bool:
+        """Whether a person can be made of each of some rows: a faulty one is nobody's."""
+        try:
+            for sighting in sightings:
+                self._described(sighting, "checked")
+        except InvalidError:
+            return False
+        return True
 
     def take(self, sightings: list[Sighting], exchanges: list[Exchange]) -> None:
         """Take in all rows. The lists are emptied meanwhile, so that large ones fit in memory."""
@@ -267,14 +298,14 @@ class _Tally:
             except InvalidError as error:
                 self._refuse(sighting, str(error))
             except PassedOverError as error:
-                self._problems.append(
-                    Problem(
-                        line=sighting.line, file=sighting.file, reason=str(error), kind="skipped"
-                    )
-                )
+                self._pass_over(sighting, str(error))
         self._work.put_all(new)
         self._counts["created"] += len(new)
         self._work.put_all(self._revised(known))
+
+    def _pass_over(self, sighting: Sighting, reason: str) -> None:
+        line, file = sighting.line, sighting.file
+        self._problems.append(Problem(line=line, file=file, reason=reason, kind="skipped"))
 
     def _refuse(self, sighting: Sighting, reason: str) -> None:
         self._problems.append(Problem(line=sighting.line, file=sighting.file, reason=reason))
@@ -283,20 +314,23 @@ class _Tally:
         base = slug(bare_name(full_name(sighting.said)))[:60].strip("-") or "contact"
         if base not in self._numbered:
             self._numbered[base] = free_handles(base, self._handles)
-        contact = meet(
-            sighting,
-            id=new_id(),
-            handle=next(self._numbered[base]),
-            source=self._provider.name,
-            known_from=self._provider.source,
-            on=self._today,
-        )
+        contact = self._described(sighting, next(self._numbered[base]))
         self._handles.add(contact.handle)
         if REFERRED in sighting.said:
             self._referred[contact.id] = sighting.said[REFERRED]
         self._matcher.meet(contact, sighting)
         self._compare(contact, sighting.line)
         return contact
+
+    def _described(self, sighting: Sighting, handle: str) -> Contact:
+        return meet(
+            sighting,
+            id=new_id(),
+            handle=handle,
+            source=self._provider.name,
+            known_from=self._provider.source,
+            on=self._today,
+        )
 
     def _compare(self, contact: Contact, line: int) -> None:
         """Note who had the name of a new contact before."""
@@ -340,6 +374,12 @@ class _Tally:
                 contact = taken.contact
             if contact != before:
                 yield contact
+
+
+def _is_same(first: Sighting, name: tuple[str, ...], keys: Iterable[str]) -> bool:
+    """Whether a row is about whom an earlier one is about, given that they share an address."""
+    before = Known("", "", full_name(first.said), identifiers(first.said))
+    return before.is_called(name) and not before.has_another(profile_in(keys))
 
 
 def _parts(rows: list[R]) -> Iterator[list[R]]:

@@ -68,17 +68,16 @@ class Matcher:
         self._trash = dict(_trashed(view))
         self.kept_out = KeptOut(view)
         self._line_of: dict[str, int] = {}
-        self._profile_of: dict[str, str] = {}
         self._said_of: dict[str, Mapping[str, str]] = {}  # by rows without an address
         self._origins = dict(_merged(view, source))
         self._line_of_origin: dict[tuple[str, int], int] = {}
-        self._named: dict[str, list[str]] = {}  # the addresses that go with a name
+        self._named: set[str] = set()  # the names of rows with an address
 
     def hear(self, sightings: Iterable[Sighting]) -> None:
-        """Note which address goes with which name in all rows, before the first is matched."""
+        """Note who stands in rows with an address, before the first is matched."""
         for sighting in sightings:
-            if addresses := _addresses(identifiers(sighting.said)):
-                self._named.setdefault(_folded(full_name(sighting.said)), []).extend(addresses)
+            if _addresses(identifiers(sighting.said)):
+                self._named.add(_folded(full_name(sighting.said)))
 
     def meet(self, contact: Contact, sighting: Sighting) -> None:
         """Note that a row has made a contact."""
@@ -121,14 +120,13 @@ class Matcher:
                 known_from="other",
             )
         self._meet(found[0].id, sighting, keys)
+        self.book.learn(found[0], keys)
         if found[0].id in self._origins:
             self._line_of_origin[self._origin(found[0].id, sighting)] = sighting.line
         return found[0].id
 
     def _meet(self, id: str, sighting: Sighting, keys: tuple[str, ...]) -> None:
         self._line_of[id] = sighting.line
-        if profile := profile_in(keys):
-            self._profile_of[id] = profile
         if not any(map(is_address, keys)):
             self._said_of[id] = sighting.said
 
@@ -177,15 +175,17 @@ class Matcher:
         if len(everyone) > 1:
             exact = [one for one in everyone if self._said_so(one, sighting)]
             everyone = tuple(exact) if len(exact) == 1 else everyone
-        sure = [one for one in everyone if named in ((), words(one.name)) or _profile(keys, one)]
+        sure = [one for one in everyone if not named or one.is_called(named) or _profile(keys, one)]
         free = [one for one in sure or everyone if self._line(one.id, sighting) is None]
-        if sure and not free and self._as_now(sure[0]).has_another(profile_in(keys)):
+        if sure and not free and sure[0].has_another(profile_in(keys)):
             sure = []  # an old name of a profile would not stand in the same file
         if sure and not free and self._is_repeated(sure[0], sighting, keys):
             raise PassedOverError(f"the same person as line {self._line(sure[0].id, sighting)}")
         if not sure:  # they share an address: whose name stands in another row is that one
             free = [
-                one for one in free if set(keys).isdisjoint(self._named.get(_folded(one.name), ()))
+                one
+                for one in free
+                if one.id in self._origins or _folded(one.name) not in self._named
             ]
         taken = ChainMap({one.id: 0 for one in everyone}, self._line_of)
         return tuple(free) or self.book.match(sighting.said, taken)
@@ -195,13 +195,6 @@ class Matcher:
         if any(key in person.identifiers for key in _addresses(keys)):
             return True
         return self._said_of.get(person.id) == sighting.said
-
-    def _as_now(self, person: Known) -> Known:
-        """Return a person with the profile by which they were met."""
-        profile = self._profile_of.get(person.id)
-        if profile is None:
-            return person
-        return person._replace(identifiers=(*person.identifiers, profile))
 
     def _line(self, id: str, sighting: Sighting) -> int | None:
         """Return the line by which a contact, or the origin of it that this row means, was met."""
@@ -240,9 +233,9 @@ def _profile(keys: Iterable[str], person: Known) -> bool:
 
 
 def _everybody(view: Transaction) -> Iterator[Known]:
-    fields = ("id", "handle", "name", "identifiers")
-    for id_, handle, name, keys in view.rows(Query("contact"), fields):
-        yield Known(id_, handle, name, tuple(keys))
+    fields = ("id", "handle", "name", "identifiers", "aliases")
+    for id_, handle, name, keys, aliases in view.rows(Query("contact"), fields):
+        yield Known(id_, handle, name, tuple(keys), tuple(aliases))
 
 
 def _trashed(view: Transaction) -> Iterator[tuple[str, int]]:

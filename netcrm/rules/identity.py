@@ -133,6 +133,11 @@ class Known(NamedTuple):
     handle: str
     name: str
     identifiers: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+    def is_called(self, named: tuple[str, ...]) -> bool:
+        """Whether these are the folded words of their name, or of an alias."""
+        return any(words(name) == named for name in (self.name, *self.aliases))
 
     def has_another(self, profile: str) -> bool:
         """Whether they have a profile on the same site, and it is another one."""
@@ -154,6 +159,16 @@ class Book:
         for key in person.identifiers:
             self._by_key.setdefault(key, []).append(person)
 
+    def learn(self, person: Known, keys: Iterable[str]) -> None:
+        """Enter what else somebody can be known by."""
+        new = [key for key in keys if key not in person.identifiers]
+        if not new:
+            return
+        now = person._replace(identifiers=(*person.identifiers, *new))
+        for key in now.identifiers:
+            people = self._by_key.setdefault(key, [])
+            self._by_key[key] = [one for one in people if one.id != person.id] + [now]
+
     def has(self, key: str) -> bool:
         """Whether anybody has an identifier."""
         return key in self._by_key
@@ -164,8 +179,8 @@ class Book:
         The strongest identifier that fits anybody decides. A weaker one does not count for somebody
         whose profile on the same site is another one, unless the names agree and it is the e-mail:
         profiles get renamed, mailboxes are shared. What others may have too, such as a telephone,
-        counts where the name is theirs as well. A name within a list counts only where the row or
-        the person has no address at all. People in *taken* are left out.
+        counts where one name is part of the other; a name within a list, where the row or the
+        person has no address at all. People in *taken* are left out.
         """
         keys, name = identifiers(said), full_name(said)
         profile = profile_in(keys)

@@ -9,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from netcrm.model.contact import Contact, ContactPoint, Occasion, Origin, Position
+from netcrm.model.text import words
 from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name, identifier, identifiers
 from netcrm.rules.merge import once
@@ -151,7 +152,7 @@ def _values(
     values: dict[str, Any] = {"points": _points(contact.points, before, theirs)}
     for field in (*PLAIN, "connected_on"):
         new, old = told_of(theirs, field), told_of(before, field)
-        if new != old == held(contact, field):
+        if new != old == held(contact, field) and not _another(contact, field, theirs):
             values[field] = parse_day(new) if field == "connected_on" else new
     for key in _LABELS:
         known = several(before, key)
@@ -160,9 +161,19 @@ def _values(
             values[key] = dict.fromkeys((*getattr(contact, key), *added))
     if "kin" in theirs and "kin" not in before:
         values["kin"] = True
+    if contact.is_placeholder and full_name(theirs) != full_name(before):
+        values["is_placeholder"] = "placeholder" in theirs
     if not held(contact, BIRTHDAY) and changed(before, theirs, BIRTHDAY):
         values["occasions"] = (*contact.occasions, *_birthday(theirs))
     return values
+
+
+def _another(contact: Contact, field: str, theirs: Mapping[str, str]) -> bool:
+    """Whether this would give a person a whole name that has nothing in common with theirs."""
+    if field not in ("name", "given", "family"):
+        return False
+    ours, other = words(contact.name), words(full_name(theirs))
+    return min(len(ours), len(other)) > 1 and set(ours).isdisjoint(other)
 
 
 def _check(said: Mapping[str, str]) -> None:
@@ -184,8 +195,10 @@ def _carried(before: Mapping[str, str], said: Mapping[str, str]) -> dict[str, st
     """
     half = {key: said[key] for key in _JOB if key in said}
     same_job = half and half.items() <= before.items()
-    kept = {key: value for key, value in before.items() if same_job or key not in _JOB}
-    return {**kept, **said}
+    gone = ("placeholder",) if same_job else ("placeholder", *_JOB)
+    kept = {key: value for key, value in before.items() if key not in gone}
+    known = dict.fromkeys((*several(before, "positions"), *several(said, "positions")))
+    return {**kept, **said, **({"positions": "\n".join(known)} if known else {})}
 
 
 def _origin(source: str, said: Mapping[str, str]) -> Origin:

@@ -69,6 +69,26 @@ class Sighting:
     is_me: bool = False
 
 
+def folded(first: Sighting, again: Sighting) -> Sighting:
+    """Return what two rows say of one person, as one row: of two values the first stays.
+
+    Of what takes several values all are kept, and another job beside the first.
+    """
+    said = {**again.said, **first.said}
+    for key in SEVERAL:
+        said[key] = "\n".join((*several(first.said, key), *several(again.said, key)))
+    jobs = [
+        {key: one.said[key] for key in ("title", "organisation") if key in one.said}
+        for one in (first, again)
+    ]
+    others = list(again.positions)
+    if all(jobs) and jobs[0] != jobs[1]:
+        said = {key: value for key, value in said.items() if key not in jobs[1]} | jobs[0]
+        title, organisation = (jobs[1].get(key, "") for key in ("title", "organisation"))
+        others.append(Position(title=title, organisation=organisation))
+    return attrs.evolve(first, said=said, positions=(*first.positions, *others))
+
+
 def _people(people: Iterable[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
     return tuple(map(as_said, people))
 
@@ -79,8 +99,9 @@ class Exchange:
 
     It becomes an interaction with those of `people` who are in the network, and never makes anybody
     up. Of each it is said by what to know them, in the keys of `Sighting.said`: a `url`, an
-    `email`, a `phone`, else the `name`. `at` is a moment with a time zone, or a day. `ref` tells it
-    from all others of this source, also next time. `line` is where it stands in `file`.
+    `email`, a `phone`; else the `name`, which counts for those whom this source has told of. `at`
+    is a moment with a time zone, or a day. `ref` tells it from all others of this source, also next
+    time. `line` is where it stands in `file`.
     """
 
     line: int

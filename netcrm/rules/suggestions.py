@@ -55,6 +55,12 @@ class Job(NamedTuple):
     def __str__(self) -> str:
         return " @ ".join(filter(None, self))
 
+    def is_part_of(self, other: Job) -> bool:
+        """Whether this says nothing else than the other one does, as far as it goes."""
+        return all(
+            not said or said == theirs for said, theirs in zip(self.key, other.key, strict=True)
+        )
+
     @property
     def key(self) -> tuple[object, ...]:
         """What two ways to write one job have in common."""
@@ -108,8 +114,8 @@ def named(origin: Origin) -> str:
 def _agrees(contact: Contact, field: str, ours: str, theirs: str, origin: Origin) -> bool:
     """Whether two values are one but for how they are written."""
     if field == "position":
-        job = Job.said(origin.said).key
-        return any(Job.held(position).key == job for position in contact.positions)
+        job = Job.said(origin.said)
+        return any(job.is_part_of(Job.held(position)) for position in contact.positions)
     if field == "name":
         if not (origin.said.get("name") or {"given", "family"} <= origin.said.keys()):
             return set(words(theirs)) <= set(words(ours))

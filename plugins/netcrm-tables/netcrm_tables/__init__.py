@@ -52,12 +52,14 @@ class PeopleTable:
         from netcrm_tables import people, place
 
         called, data = self._content()
-        list_name = " ".join(self.name.split()) or place.list_name(self.path)
-        before = dict(self.remembered.get(list_name, {}))
+        named = " ".join(self.name.split())
+        lists = {} if named else self.remembered
+        name, notes = people.list_name(called, data, named or place.list_name(self.path), lists)
+        before = dict(self.remembered.get(name, {}))
         own = {title: word for title, word in self.columns.items() if word.strip() != _GUESS}
         for title in self.columns.keys() - own.keys():
             before.pop(title, None)
-        yield people.read(called, data, list_name, own, before)
+        yield people.read(called, data, name, own, before, notes)
 
     def columns_found(self) -> Columns:
         """Return what each column is taken for, to be shown before anything is stored.

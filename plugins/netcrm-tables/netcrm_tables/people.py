@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -29,12 +30,34 @@ class _Table(NamedTuple):
     rows: list[table.Row]
 
 
+def list_name(
+    called: str, data: bytes, name: str, lists: Mapping[str, Mapping[str, str]]
+) -> tuple[str, tuple[str, ...]]:
+    """Return what to call a list, and what to say of that.
+
+    It is *name*, unless another one of *lists* is called so: one that has other columns.
+    """
+    _, codec = place.read_text(called, data)
+    written = layout.find(called, data, codec)
+    there = {titles.plain(title) for title in (written.header if written else ())}
+    for number in itertools.count(1):
+        free = name if number == 1 else f"{name}-{number}"
+        before = set(map(titles.plain, lists[free])) if free in lists else there
+        if before == there or 2 * len(before & there) > min(len(before), len(there)):
+            break
+    if free == name:
+        return name, ()
+    said = f"It has other columns than {name} before, so it is taken for another list: {free}."
+    return free, (f"{said} If it is the same: -o list={name}",)
+
+
 def read(
     called: str,
     data: bytes,
     list_name: str,
     own: Mapping[str, str],
     before: Mapping[str, str] | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Batch:
     """Return every row of a table as a sighting or a problem, and what its columns were taken for.
 
@@ -46,7 +69,7 @@ def read(
     text, codec = place.read_text(called, data)
     found = _table(called, data, codec, own, before or {})
     if found is None:
-        return typed.read(called, text, list_name)
+        return typed.read(called, text, list_name, notes)
     sense = _sense(found)
     sightings: list[Sighting] = []
     problems: list[Problem] = []
@@ -66,7 +89,7 @@ def read(
     return Batch(
         sightings=tuple(sightings),
         problems=tuple(problems),
-        notes=(f"Columns: {found.columns}.",),
+        notes=(*notes, f"Columns: {found.columns}."),
         remember={list_name: found.columns.by_title},
     )
 

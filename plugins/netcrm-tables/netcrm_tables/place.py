@@ -61,7 +61,7 @@ def standard_input() -> bytes:
 
 def list_name(path: str) -> str:
     """Return the name of a list after that of its file: "Alumni 2025 (1).csv" is alumni-2025."""
-    stem = "" if path == "-" else _COPY.sub("", Path(path).stem)
+    stem = "typed" if path == "-" else _COPY.sub("", Path(path).stem)
     bare = unicodedata.normalize("NFKD", stem).casefold()
     letters = "".join(c for c in bare if not unicodedata.combining(c))
     return "-".join(re.findall(r"[^\W_]+", letters)) or _NAMELESS

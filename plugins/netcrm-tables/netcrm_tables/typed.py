@@ -31,7 +31,7 @@ class Named(NamedTuple):
     address: str
 
 
-def read(called: str, text: str, list_name: str) -> Batch:
+def read(called: str, text: str, list_name: str, notes: tuple[str, ...] = ()) -> Batch:
     """Return every line as a sighting or a problem; blank lines and comments are neither.
 
     Raises:
@@ -63,7 +63,12 @@ def read(called: str, text: str, list_name: str) -> Batch:
             f"{called} has no header that is understood, and {how_many} line of it is a name; put "
             "a line above the people that says what the columns are, such as Name,E-mail,Company"
         )
-    return Batch(sightings=tuple(sightings), problems=tuple(problems))
+    return Batch(
+        sightings=tuple(sightings),
+        problems=tuple(problems),
+        notes=notes,
+        remember={list_name: {}},
+    )
 
 
 def person(line: str) -> dict[str, str]:

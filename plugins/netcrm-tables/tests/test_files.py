@@ -241,7 +241,7 @@ def test_a_name_that_would_break_the_line(tmp_path: Path) -> None:
         ("Zoë's Freunde.txt", "zoe-s-freunde"),
         ("会員.csv", "会員"),
         ("???.csv", "people"),
-        ("-", "people"),
+        ("-", "typed"),
     ],
 )
 def test_the_list_is_called_after_its_file(path: str, name: str) -> None:

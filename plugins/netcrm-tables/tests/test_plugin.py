@@ -139,3 +139,44 @@ class TestColumns:
     def test_a_column_that_is_not_there_is_refused(self, take) -> None:
         with pytest.raises(netcrm.InvalidError, match="there is no column “Yaer”; there are Name"):
             take("Name,Year\nAna Reyes,2019\n", Yaer="tags")
+
+    def test_another_list_of_that_name_is_another_list(self, take) -> None:
+        """Two address books are both exported as contacts.csv."""
+        google = "First Name,Last Name,Organization Name,E-mail 1 - Value\nJohn,Smith,Acme,\n"
+        outlook = "First Name,Last Name,Company,E-mail Address\nJohn,Smith,Zoo,\n"
+        take(google, "contacts.csv")
+        report = take(outlook, "contacts.csv")
+        assert (report.created, len(report.review)) == (1, 1)
+        assert report.notes[0].startswith("It has other columns than contacts before")
+        assert take(google, "contacts.csv").commit is None
+        assert take(outlook, "contacts.csv").commit is None
+        assert take("John Smith\n", "contacts.csv").created == 1
+        assert take("John Smith\n", "contacts.csv").unchanged == 1
+
+    def test_unless_it_is_said_to_be_the_same(self, take) -> None:
+        take("Name,Employer\nJohn Smith,Acme\n", "a.csv", list="friends")
+        report = take(
+            "Who,Firm\nJohn Smith,Acme\n", "b.csv", list="friends", Who="name", Firm="organisation"
+        )
+        assert (report.unchanged, report.created) == (1, 0)
+
+    def test_rows_of_one_person_are_taken_together(self, take) -> None:
+        rows = "Eva Klein,eva@k.de,,Acme\nEva Klein,eva@k.de,+49 170 1234567,Beta\n"
+        text = f"Name,Email,Phone,Employer\n{rows}"
+        report = take(text)
+        assert (report.created, report.skipped) == (1, 1)
+        eva = take.net.contact("eva")
+        assert [point.kind for point in eva.points] == ["email", "phone"]
+        assert {job.organisation for job in eva.positions} == {"Acme", "Beta"}
+        assert take(text).commit is None
+        take.net.edit("eva", name="Eva Braun")
+        assert take(text).commit is None
+
+    def test_what_bridges_two_rows_makes_them_one(self, take) -> None:
+        rows = (
+            "Ana Ruiz,p0@x.org,+1 212 555 0100,\nAna Ruiz,p0@x.org,,\n"
+            "Ana Ruiz,,+1 212 555 0100,linkedin.com/in/prof0\n"
+        )
+        text = f"Name,Email,Phone,LinkedIn\n{rows}"
+        assert take(text).created == 1
+        assert take(text).commit is None

@@ -47,7 +47,7 @@ def test_a_line_is_a_name_and_perhaps_an_address(line: str, said: dict[str, str]
     assert not batch.problems
     [sighting] = batch.sightings
     assert sighting.line == 3
-    assert sighting.said == {"name": "Ana Reyes", "list": "people"} | said
+    assert sighting.said == {"name": "Ana Reyes", "list": "typed"} | said
 
 
 @pytest.mark.parametrize(
