@@ -30,6 +30,11 @@ P = TypeVar("P", "StorageProvider", "SourceProvider")
 T = TypeVar("T")
 
 HOOKS: Final = ("storages", "sources", "commands", "cadence", "likeness", "changed")
+_OURS: Final = {
+    "linkedin": "netcrm-linkedin", "linkedin-contacts": "netcrm-linkedin",
+    "postgres": "netcrm-postgres", "sqlite": "netcrm-sqlite", "table": "netcrm-tables",
+}  # fmt: skip
+"""What our own plugins offer, for whoever has not installed them."""
 _BUILT_IN: Final = {"tinydb": "netcrm.storage.tinydb", "memory": "netcrm.storage.memory"}
 
 
@@ -230,7 +235,9 @@ class Plugins:
         names = sorted({*named, *(_BUILT_IN if hook == "storages" else ())})
         there = f"There are: {', '.join(names)}." if names else "No plugin offers one."
         broken = "".join(f" Plugin {n} is set aside: {why}." for n, why in self.failures.items())
-        raise NotFoundError(f"There is no {noun} called {name}. {there}{broken}")
+        missing = _OURS.get(name)
+        install = f" It comes with {missing}: install that." if missing else ""
+        raise NotFoundError(f"There is no {noun} called {name}. {there}{install}{broken}")
 
     def _named(self, hook: str, kind: type[T]) -> dict[str, list[tuple[str, T]]]:
         """Return what plugins offer by its name, each with its owner; clashes are noted."""

@@ -816,3 +816,16 @@ def _run(arguments, *, cwd=None, **environment):
         env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", **environment},
         check=False,
     )
+
+
+@pytest.mark.parametrize(
+    ("location", "plugin"), [("sqlite:x.db", "netcrm-sqlite"), ("postgres:x", "netcrm-postgres")]
+)
+def test_a_storage_of_ours_that_is_not_installed(location, plugin):
+    with pytest.raises(netcrm.NotFoundError, match=f"It comes with {plugin}: install that."):
+        netcrm.open(location, plugins=Plugins(blocked=["sqlite", "postgres"]))
+
+
+def test_a_source_of_ours_that_is_not_installed():
+    with netcrm.open() as net, pytest.raises(netcrm.NotFoundError, match="with netcrm-tables"):
+        net.import_from("table", "x.csv")

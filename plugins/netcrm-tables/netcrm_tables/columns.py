@@ -56,12 +56,10 @@ class Columns(tuple[Column, ...]):
     def __str__(self) -> str:
         if not self:
             return "no header: a name on each line, with its addresses if it has any"
-        read = [
-            f"{_shown(title)} -> {word}" for title, word in self.pairs if word not in (KEEP, "")
-        ]
+        read = [f"{shown(title)} -> {word}" for title, word in self.pairs if word not in (KEEP, "")]
         said = [", ".join(read) or "nothing is understood"]
         for word, what in ((KEEP, "kept as it is"), (LEAVE_OUT, "left out")):
-            if found := [_shown(title) for title, meaning in self.pairs if meaning == word]:
+            if found := [shown(title) for title, meaning in self.pairs if meaning == word]:
                 said.append(f"{what}: {', '.join(found)}")
         return "; ".join(said)
 
@@ -95,7 +93,7 @@ def _own(header: Sequence[str], own: Mapping[str, str]) -> dict[int, str]:
         key = titles.plain(title)
         places = [place for place, cell in enumerate(header) if titles.plain(cell) == key]
         if not places or not key:
-            there = ", ".join(_shown(cell) for cell in header[:_LISTED] if cell)
+            there = ", ".join(shown(cell) for cell in header[:_LISTED] if cell)
             raise InvalidError(f"there is no column {_quoted(title)}; there are {there}")
         meaning = word.strip().lower().replace("-", "_").strip("_")
         if meaning not in (*MEANINGS, KEEP, LEAVE_OUT):
@@ -198,10 +196,10 @@ def _named(header: Sequence[str], claims: Sequence[Claim]) -> Columns:
     return Columns(columns)
 
 
-def _shown(title: str) -> str:
+def shown(title: str) -> str:
     text = " ".join("".join(c if c.isprintable() else " " for c in title).split())
     return text[:_SHOWN] or "(no title)"
 
 
 def _quoted(title: str) -> str:
-    return f"“{_shown(title)}”"
+    return f"“{shown(title)}”"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from netcrm import Batch, InvalidError, Problem, Sighting, table
@@ -19,6 +19,8 @@ MOST_COLUMNS: Final = 1_000
 _LINE_END: Final = re.compile("\r\n?")
 _SAMPLE: Final = 50
 _NAMING: Final = frozenset({"name", "given", "family", "email", "phone"})
+_READ: Final = frozenset({"email", "phone", "url", "source", *DATES})
+"""What values have to be read as; where they cannot be, they are kept under the title."""
 _NO_SLIP: Final = frozenset({"email", "note", "name", "given"})
 
 
@@ -89,9 +91,21 @@ def read(
     return Batch(
         sightings=tuple(sightings),
         problems=tuple(problems),
-        notes=(*notes, f"Columns: {found.columns}."),
+        notes=(*notes, f"Columns: {found.columns}.", *_unread(found.columns, sightings)),
         remember={list_name: found.columns.by_title},
     )
+
+
+def _unread(known: Columns, sightings: Sequence[Sighting]) -> Iterator[str]:
+    """Yield for each column with values that could not be taken as what it means, how many."""
+    for column in known:
+        if column.meaning in _READ:
+            left = [one.said[column.key] for one in sightings if column.key in one.said]
+            if left:
+                yield (
+                    f"{columns.shown(column.title)}: {len(left):,} could not be taken as "
+                    f"{column.meaning}, such as {quoted(left[0])}; kept as it is."
+                )
 
 
 def columns_found(called: str, data: bytes, own: Mapping[str, str]) -> Columns:
