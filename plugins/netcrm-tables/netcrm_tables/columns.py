@@ -197,6 +197,7 @@ def _named(header: Sequence[str], claims: Sequence[Claim]) -> Columns:
 
 
 def shown(title: str) -> str:
+    """Return the title of a column as it may stand in a message."""
     text = " ".join("".join(c if c.isprintable() else " " for c in title).split())
     return text[:_SHOWN] or "(no title)"
 

@@ -184,6 +184,6 @@ class TestColumns:
     def test_what_could_not_be_read_is_said(self, take) -> None:
         report = take("Name,Birthday,Email\nAda One,3/4/1990,ada\nBo Berg,2/5/1991,bo@x.org\n")
         assert report.notes[1:] == (
-            "Birthday: 2 could not be taken as birthday, such as '3/4/1990'; kept as it is.",
-            "Email: 1 could not be taken as email, such as 'ada'; kept as it is.",
+            "Birthday: 2 could not be taken as birthday, such as “3/4/1990”; kept as it is.",
+            "Email: 1 could not be taken as email, such as “ada”; kept as it is.",
         )
