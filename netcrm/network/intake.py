@@ -33,7 +33,7 @@ from netcrm.storage.query import Query, eq, has
 
 R = TypeVar("R")
 
-_AT_ONCE = 1_000
+_AT_ONCE = 500
 _ALIKE = 10
 _FEW = 10
 _MANY = 0.25
