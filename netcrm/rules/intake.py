@@ -134,7 +134,7 @@ def without(contact: Contact, source: str, *, on: date) -> Contact:
 
 def _told(sighting: Sighting) -> dict[str, str]:
     """Return all that a row says, as it is kept in an origin."""
-    positions = "\n".join(map(_in_text, sighting.positions))
+    positions = "\n".join(dict.fromkeys(map(_in_text, sighting.positions)))
     return {**sighting.said, "positions": positions} if positions else dict(sighting.said)
 
 

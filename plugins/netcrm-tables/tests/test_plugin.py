@@ -161,10 +161,11 @@ class TestColumns:
         assert (report.unchanged, report.created) == (1, 0)
 
     def test_rows_of_one_person_are_taken_together(self, take) -> None:
-        rows = "Eva Klein,eva@k.de,,Acme\nEva Klein,eva@k.de,+49 170 1234567,Beta\n"
+        rows = "Eva Klein,eva@k.de,,Acme\n" + "Eva Klein,eva@k.de,+49 170 1234567,Beta\n" * 2
+        rows += "Eva Klein,eva@k.de,+49 170 1234567,Beta\n".replace("eva@k.de", "EVA@k.de")
         text = f"Name,Email,Phone,Employer\n{rows}"
         report = take(text)
-        assert (report.created, report.skipped) == (1, 1)
+        assert (report.created, report.skipped) == (1, 3)
         eva = take.net.contact("eva")
         assert [point.kind for point in eva.points] == ["email", "phone"]
         assert {job.organisation for job in eva.positions} == {"Acme", "Beta"}
