@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import attrs
 import click
 
 from netcrm.cli.base import (
@@ -20,7 +18,7 @@ from netcrm.cli.base import (
     table,
     warn,
 )
-from netcrm.cli.words import commit_line, done, printable_commit
+from netcrm.cli.words import commit_line, done, printable, printable_commit
 
 if TYPE_CHECKING:
     from netcrm.network.intake import ImportReport
@@ -93,7 +91,7 @@ def show_report(report: ImportReport, dry_run: bool, as_json: bool) -> int:
             **printable_commit(report.commit, dry_run),
             source=report.source,
             **{name: getattr(report, name) for name in _COUNTS},
-            **{name: [_printable(item) for item in getattr(report, name)] for name in _LISTS},
+            **{name: [printable(item) for item in getattr(report, name)] for name in _LISTS},
             notes=list(report.notes),
         )
     else:
@@ -135,14 +133,6 @@ def _import_lines(app: App, file: str, dry_run: bool, as_json: bool) -> None:
         say(f"Would import {total:,} records. Nothing was changed.")
     else:
         say(f"Imported {total:,} records, with their history.")
-
-
-def _printable(item: attrs.AttrsInstance) -> dict[str, Any]:
-    return attrs.asdict(item, value_serializer=lambda _, __, value: _text(value))
-
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, date) else value
 
 
 def _print_report(report: ImportReport) -> None:

@@ -131,15 +131,12 @@ def forget_command(
         if scrub:
             _scrub(net, dry_run, as_json)
             return
-        would = net.forget(who, folder=data_folder(), dry_run=True)
-        if would.contacts and not (yes or dry_run):
-            raise RefusedError(_warning(would, "--trash" if who is None else who))
-        if dry_run or not would.contacts:
-            _report(would, dry_run, as_json, removed=copies)
-            return
-        gone = net.forget(who, folder=data_folder())
-        kept = net.backup(folder=data_folder()) if copies and gone.copies else None
-        if copies:
+        gone = net.forget(who, folder=data_folder(), dry_run=dry_run or not yes)
+        if gone.contacts and not (yes or dry_run):
+            raise RefusedError(_warning(gone, "--trash" if who is None else who))
+        replaced = copies and gone.contacts and not dry_run
+        kept = net.backup(folder=data_folder()) if replaced and gone.copies else None
+        if replaced:
             _remove(gone.copies)
     _report(gone, dry_run, as_json, removed=copies)
     if kept and not as_json:

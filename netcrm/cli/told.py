@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import attrs
 import click
 
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
-from netcrm.cli.words import done, printable_commit
+from netcrm.cli.words import done, printable, printable_commit
 
 if TYPE_CHECKING:
     from netcrm.rules.news import News
@@ -61,10 +60,10 @@ def suggestions_command(
             commit = receipt.commit
         else:
             found = net.suggestions(who)
-        found = [one for one in found if source in ("", one.source, one.source.partition(" ")[0])]
+        found = [one for one in found if one.is_by(source)]
         names = net.names(one.contact for one in found)
     if as_json:
-        items = [{"handle": names[one.contact].handle, **attrs.asdict(one)} for one in found]
+        items = [{"handle": names[one.contact].handle, **printable(one)} for one in found]
         print_json(**printable_commit(commit, dry_run), items=items)
         return
     if field is not None:
@@ -108,10 +107,7 @@ def news_command(app: App, who: str | None, since: str, limit: int, as_json: boo
         handles = {id_: one.handle for id_, one in net.names(n.contact for n in found).items()}
     shown = found[:limit]
     if as_json:
-        items = [
-            {"handle": handles.get(one.contact), **attrs.asdict(one), "on": str(one.on)}
-            for one in shown
-        ]
+        items = [{"handle": handles.get(one.contact), **printable(one)} for one in shown]
         print_json(found=len(found), items=items)
         return
     for one in shown:

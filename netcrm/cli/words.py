@@ -6,9 +6,13 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from attrs import asdict
+
 from netcrm.cli.base import say
 
 if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
     from netcrm.rules.due import Due
@@ -19,6 +23,15 @@ def to_json(value: Any) -> Any:
     from netcrm import codec  # people who read need no converter
 
     return codec.to_json(value)
+
+
+def printable(item: AttrsInstance) -> dict[str, Any]:
+    """Return what was computed as JSON data: every field, and days as text."""
+
+    def as_text(_: object, __: object, value: Any) -> Any:
+        return str(value) if isinstance(value, date) else value
+
+    return asdict(item, value_serializer=as_text)
 
 
 @cache

@@ -10,7 +10,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import AmbiguousError, BusyError, InvalidError, NotFoundError, StorageError
-from netcrm.kinds import record_before
+from netcrm.kinds import KINDS, record_before
 from netcrm.model.base import Entity
 from netcrm.model.ids import new_id
 from netcrm.model.text import words
@@ -27,16 +27,9 @@ if TYPE_CHECKING:
     from netcrm.network.work import Work
 
 _KEY_BYTES: Final = 32
-_SEARCHED: Final = (
-    "contact",
-    "organisation",
-    "meeting",
-    "referral",
-    "cadence",
-    "adjustment",
-    "distinct",
-    "merged",
-)
+_NOT_SEARCHED: Final = ("interaction", "forgotten", "remembered", "commit", "before", "copying")
+"""Kinds in which no name is looked for: interactions are found by their words, the rest names
+nobody or was seen to already."""
 
 
 class Erased(NamedTuple):
@@ -134,9 +127,10 @@ class Forgetting(Removal):
             work = self._work
             assert work is not None
             past = Past(work.view)
-            people = [self._meant(who, past)] if who is not None else []
             if who is None:
                 people = [one.contact for one in self.trash()]
+            else:
+                people = [self._meant(who, past)]
             traces = self._erase(work, past, people)
             names = [name for one in people for name in (one.name, *one.aliases)]
             mentions = tuple(self._mentions(work.view, names)) if people else ()
@@ -271,7 +265,7 @@ class Forgetting(Removal):
         from netcrm import codec
         from netcrm.rules.removal import mentions
 
-        for kind in _SEARCHED:
+        for kind in [kind for kind in KINDS if kind not in _NOT_SEARCHED]:
             for id_, doc in view.pairs(kind):
                 if mentions(doc, names, words(doc["name"]) if kind == "contact" else ()):
                     (record,) = view.get(kind, [id_])

@@ -40,11 +40,15 @@ class History(Core):
     def history(self, limit: int | None = 20) -> list[Entry]:
         """Return what was done, the newest first."""
         with self._reading() as view:
-            commits = list(
-                self._all(view, model.Commit, Query("commit", order=(("seq", True),), limit=limit))
-            )
-        undone = _undone((commit.seq, commit.undoes) for commit in commits)
-        return [Entry(commit=commit, undone_by=undone.get(commit.seq)) for commit in commits]
+            return list(self._entries(view, limit))
+
+    def _entries(self, view: Transaction, limit: int | None) -> Iterator[Entry]:
+        """Yield what was done, the newest first: what takes something back comes before it."""
+        undone: dict[int, int] = {}
+        newest = Query("commit", order=(("seq", True),), limit=limit)
+        for commit in self._all(view, model.Commit, newest):
+            _note_undone(undone, commit.seq, commit.undoes)
+            yield Entry(commit=commit, undone_by=undone.get(commit.seq))
 
     def undo(self, number: int | None = None, *, leave_touched: bool = False) -> model.Commit:
         """Take back one commit: the one with *number*, else the last that stands.
@@ -105,11 +109,11 @@ class History(Core):
         for kind, ids in commit.created.items():
             for some in batches((id_ for id_ in ids if (kind, id_) not in left), _AT_ONCE):
                 work.replace([(record, None) for record in work.view.get(kind, some)])
-        for records in _before(work.view, commit.seq, left):
+        for records in versions_before(work.view, commit.seq, left):
             keys = [(one.kind, one.id) for one in records]
             now = {(one.kind, one.id): one for one in stored(work.view, keys)}
             work.replace((now.get(key), one) for key, one in zip(keys, records, strict=True))
-        for records in _before(work.view, commit.seq, left):
+        for records in versions_before(work.view, commit.seq, left):
             trouble = taken(work.view, records)
             if about_nobody(work.view, records):
                 trouble = "it is about somebody who was taken back too. See: netcrm history"
@@ -126,9 +130,13 @@ def _undone(commits: Iterable[tuple[int, int | None]]) -> dict[int, int]:
     """
     undone: dict[int, int] = {}
     for seq, undoes in commits:
-        if undoes is not None and seq not in undone:
-            undone[undoes] = seq
+        _note_undone(undone, seq, undoes)
     return undone
+
+
+def _note_undone(undone: dict[int, int], seq: int, undoes: int | None) -> None:
+    if undoes is not None and seq not in undone:
+        undone[undoes] = seq
 
 
 def removed(view: Transaction) -> Iterator[tuple[Record, Record]]:
@@ -142,11 +150,11 @@ def removed(view: Transaction) -> Iterator[tuple[Record, Record]]:
             continue
         (commit,) = view.find(Query("commit", eq("seq", seq)))
         gone = set(commit.doc.get("deleted", {}).get("contact", ()))
-        for records in _before(view, seq):
+        for records in versions_before(view, seq):
             yield from ((commit, one) for one in records if one.id in gone)
 
 
-def _before(
+def versions_before(
     view: Transaction, seq: int, left: Collection[tuple[str, str]] = ()
 ) -> Iterator[list[Record]]:
     """Yield the records that a commit changed or deleted as they were before it, some at a time.
@@ -167,7 +175,7 @@ def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], st
     now = {(one.kind, one.id): one.rev for one in stored(work.view, commit.keys)}
     gone = {(kind, record_id) for kind, ids in commit.deleted.items() for record_id in ids}
     # An undo gave what it put back the revision that it had then.
-    taken_back = _before(work.view, commit.undoes) if commit.undoes else ()
+    taken_back = versions_before(work.view, commit.undoes) if commit.undoes else ()
     put_back = {(one.kind, one.id): one.rev for records in taken_back for one in records}
     later: dict[tuple[str, str], str] = {}
     for key in commit.keys:

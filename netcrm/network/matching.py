@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
@@ -30,6 +31,8 @@ from netcrm.rules.removal import mark, name_key
 from netcrm.rules.sightings import Sighting
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq
+
+_ADDRESSES: Final = frozenset({"url", "email", "phone"})
 
 
 class PassedOverError(Exception):
@@ -66,7 +69,7 @@ class Matcher:
         self.book = Book(known)
         self.me = {id_ for (id_,) in view.rows(Query("contact", eq("is_me", True)), ("id",))}
         self._trash = dict(_trashed(view))
-        self.kept_out = KeptOut(view)
+        self._kept_out = KeptOut(view)
         self._line_of: dict[str, int] = {}
         self._said_of: dict[str, Mapping[str, str]] = {}  # by rows without an address
         self._origins = dict(_merged(view, source))
@@ -76,7 +79,7 @@ class Matcher:
     def hear(self, sightings: Iterable[Sighting]) -> None:
         """Note who stands in rows with an address, before the first is matched."""
         for sighting in sightings:
-            if _addresses(identifiers(sighting.said)):
+            if not _ADDRESSES.isdisjoint(sighting.said):
                 self._named.add(_folded(full_name(sighting.said)))
 
     def meet(self, contact: Contact, sighting: Sighting) -> None:
@@ -140,14 +143,14 @@ class Matcher:
 
         By what says who it is; by what others may have as well, only if the name is theirs too.
         """
-        if not self.kept_out:
+        if not self._kept_out:
             return False
         for key in identifiers(said):
             if self.book.has(key):
                 return False
-            if self.kept_out.has(key):
+            if self._kept_out.has(key):
                 name = name_key(full_name(said))
-                if says_who(key) or self.kept_out.has(name):
+                if says_who(key) or self._kept_out.has(name):
                     return True
         return False
 
@@ -156,7 +159,7 @@ class Matcher:
 
         Nobody if somebody was who is forgotten: it may be them.
         """
-        if self.kept_out.has(name_key(name)):
+        if self._kept_out.has(name_key(name)):
             return []
         return self._by_name.get(parse_name(name).words, [])
 

@@ -12,7 +12,7 @@ from netcrm.model.referral import Referral
 from netcrm.model.time import PartialDate
 from netcrm.network.matching import Matcher
 from netcrm.network.work import Work
-from netcrm.rules.suggestions import REFERRED, Suggestion
+from netcrm.rules.suggestions import REFERRED, Suggestion, suggested
 
 
 def refer(
@@ -40,15 +40,6 @@ def refer(
         else:
             (record,) = work.view.get("contact", [id_])
             contact = decode(record, Contact)
-            suggestions.append(
-                Suggestion(
-                    contact=id_,
-                    name=contact.name,
-                    field=REFERRED,
-                    ours="",
-                    theirs=named,
-                    source=source,
-                )
-            )
+            suggestions.append(suggested(contact, REFERRED, named, source=source))
     work.put_all(referrals)
     return suggestions

@@ -11,7 +11,15 @@ from netcrm.network.forgetting import Forgetting
 from netcrm.network.people import Who
 from netcrm.rules.identity import identifier
 from netcrm.rules.names import parse_name
-from netcrm.rules.suggestions import REFERRED, Suggestion, kept, named, suggestions, taken
+from netcrm.rules.suggestions import (
+    REFERRED,
+    Suggestion,
+    kept,
+    named,
+    suggested,
+    suggestions,
+    taken,
+)
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, has
 
@@ -101,7 +109,7 @@ class Suggesting(Forgetting):
         found = [
             one
             for one in self._offered(view, [contact])
-            if one.field == field and source in ("", one.source, one.source.partition(" ")[0])
+            if one.field == field and one.is_by(source)
         ]
         if not found:
             raise NotFoundError(f"Nothing is suggested for the {field} of {contact.name}.")
@@ -116,14 +124,7 @@ class Suggesting(Forgetting):
                 by = origin.said.get(REFERRED, "")
                 if by == origin.kept.get(REFERRED, "") or self._was_referred(view, contact):
                     continue
-                yield Suggestion(
-                    contact=contact.id,
-                    name=contact.name,
-                    field=REFERRED,
-                    ours="",
-                    theirs=by,
-                    source=named(origin),
-                )
+                yield suggested(contact, REFERRED, by, source=named(origin))
 
     @staticmethod
     def _was_referred(view: Transaction, contact: model.Contact) -> bool:

@@ -7,17 +7,14 @@ from datetime import date, timedelta
 
 from netcrm import model
 from netcrm.errors import InvalidError
-from netcrm.kinds import record_before
 from netcrm.model.contact import Contact
-from netcrm.model.ids import commit_id
 from netcrm.model.time import Interval
+from netcrm.network.history import versions_before
 from netcrm.network.people import Who
 from netcrm.network.suggesting import Suggesting
 from netcrm.rules.news import News, news
-from netcrm.storage.contract import Record, Transaction, batches
-from netcrm.storage.query import Query, prefix
+from netcrm.storage.contract import Record, Transaction
 
-_AT_ONCE = 1_000
 _USUAL = Interval.parse("30d")
 
 
@@ -41,13 +38,12 @@ class Telling(Suggesting):
         with self._reading() as view:
             only = self._contact(view, who).id if who is not None else None
             later: dict[str, Record] = {}
-            for entry in self.history(None):
-                commit = entry.commit
+            for commit, undone_by in self._entries(view, None):
                 day = self.day(commit.at)
                 if day < first:
                     break
                 versions = list(_versions(view, commit, later, only))
-                if entry.undone_by is None and commit.undoes is None:
+                if undone_by is None and commit.undoes is None:
                     for was, now in versions:
                         before = codec.decode(was, Contact) if was else None
                         found += news(before, codec.decode(now, Contact), on=day)
@@ -73,11 +69,9 @@ def _versions(
     """
     images: dict[str, Record] = {}
     if "contact" in commit.changed or "contact" in commit.deleted:
-        ids = view.rows(Query("before", prefix("id", f"{commit_id(commit.seq)}-")), ("id",))
-        for some in batches([id_ for (id_,) in ids], _AT_ONCE):
-            for was in map(record_before, view.get("before", some)):
-                if was.kind == "contact" and only in (None, was.id):
-                    images[was.id] = was
+        for records in versions_before(view, commit.seq):
+            people = (one for one in records if one.kind == "contact" and only in (None, one.id))
+            images.update((one.id, one) for one in people)
     touched = [*commit.changed.get("contact", ()), *commit.created.get("contact", ())]
     wanted = [id_ for id_ in touched if only in (None, id_)]
     here = {one.id: one for one in view.get("contact", [id_ for id_ in wanted if id_ not in later])}

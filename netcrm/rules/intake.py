@@ -12,6 +12,7 @@ from netcrm.model.contact import Contact, ContactPoint, Occasion, Origin, Positi
 from netcrm.model.text import words
 from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name, identifier, identifiers
+from netcrm.rules.jobs import Job, ended, opened
 from netcrm.rules.merge import once
 from netcrm.rules.news import News, news
 from netcrm.rules.sightings import Sighting, several
@@ -19,12 +20,9 @@ from netcrm.rules.suggestions import (
     BIRTHDAY,
     PLAIN,
     REFERRED,
-    Job,
     Suggestion,
     changed,
-    ended,
     held,
-    opened,
     suggestions,
     told_of,
 )

@@ -11,9 +11,10 @@ import attrs
 from netcrm.model.contact import Contact, Origin
 from netcrm.model.text import words
 from netcrm.rules.identity import full_name, identifiers, profile_in
+from netcrm.rules.jobs import Job
 from netcrm.rules.names import parse_name
 from netcrm.rules.organisations import organisation_key
-from netcrm.rules.suggestions import Job, named
+from netcrm.rules.suggestions import named
 from netcrm.rules.vocabulary import BELOW, RANKS
 
 NewsKind = Literal[

@@ -9,8 +9,9 @@ from netcrm.errors import InvalidError
 from netcrm.model.base import label
 from netcrm.model.contact import Contact, Origin
 from netcrm.rules.identity import identifier
+from netcrm.rules.jobs import Job
 from netcrm.rules.sightings import SEVERAL, several
-from netcrm.rules.suggestions import FIELDS, REFERRED, Job, held, named, told_of
+from netcrm.rules.suggestions import FIELDS, REFERRED, held, named, told_of
 
 _POINTS: Final = ("email", "phone", "url")
 _LABELS: Final = ("circles", "fields", "relations", "tags")

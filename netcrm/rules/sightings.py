@@ -11,6 +11,7 @@ import attrs
 
 from netcrm.model.contact import Position
 from netcrm.model.interaction import Channel, Direction, Kind
+from netcrm.rules.jobs import Job
 
 SEVERAL: Final = (
     "email", "phone", "url", "aliases", "tags", "circles", "fields", "relations", "positions",
@@ -77,15 +78,11 @@ def folded(first: Sighting, again: Sighting) -> Sighting:
     said = {**again.said, **first.said}
     for key in SEVERAL:
         said[key] = "\n".join((*several(first.said, key), *several(again.said, key)))
-    jobs = [
-        {key: one.said[key] for key in ("title", "organisation") if key in one.said}
-        for one in (first, again)
-    ]
+    job, other = Job.said(first.said), Job.said(again.said)
     others = list(again.positions)
-    if all(jobs) and jobs[0] != jobs[1]:
-        said = {key: value for key, value in said.items() if key not in jobs[1]} | jobs[0]
-        title, organisation = (jobs[1].get(key, "") for key in ("title", "organisation"))
-        others.append(Position(title=title, organisation=organisation))
+    if any(job) and any(other) and job != other:
+        said |= job._asdict()
+        others.append(Position(title=other.title, organisation=other.organisation))
     return attrs.evolve(first, said=said, positions=(*first.positions, *others))
 
 

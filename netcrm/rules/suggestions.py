@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import attrs
 
-from netcrm.model.contact import Contact, Occasion, Origin, Position
+from netcrm.model.contact import Contact, Occasion, Origin
 from netcrm.model.text import fold, words
 from netcrm.model.time import PartialDate, parse_day
 from netcrm.rules.identity import full_name
+from netcrm.rules.jobs import Job, opened
 from netcrm.rules.merge import with_note
 from netcrm.rules.names import parse_name
-from netcrm.rules.organisations import organisation_key
 
 BIRTHDAY: Final = "birthday"
 REFERRED: Final = "referred_by"
@@ -35,36 +35,9 @@ class Suggestion:
     theirs: str
     source: str = ""
 
-
-class Job(NamedTuple):
-    """What somebody does, and where."""
-
-    title: str
-    organisation: str
-
-    @classmethod
-    def said(cls, said: Mapping[str, str]) -> Job:
-        """Return the job that a source tells of."""
-        return cls(said.get("title", ""), said.get("organisation", ""))
-
-    @classmethod
-    def held(cls, position: Position | None) -> Job:
-        """Return the job of a position; an empty one for none."""
-        return cls(position.title, position.organisation) if position else cls("", "")
-
-    def __str__(self) -> str:
-        return " @ ".join(filter(None, self))
-
-    def is_part_of(self, other: Job) -> bool:
-        """Whether this says nothing else than the other one does, as far as it goes."""
-        return all(
-            not said or said == theirs for said, theirs in zip(self.key, other.key, strict=True)
-        )
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """What two ways to write one job have in common."""
-        return words(self.title), organisation_key(self.organisation)
+    def is_by(self, source: str) -> bool:
+        """Whether it is by a source, named with its list or without; everybody's for no name."""
+        return source in ("", self.source, self.source.partition(" ")[0])
 
 
 def held(contact: Contact, field: str) -> str:
@@ -96,14 +69,19 @@ def suggestions(contact: Contact, *told: Origin) -> Iterator[Suggestion]:
             if not theirs or _same(origin.kept.get(field, ""), theirs):
                 continue
             if not _agrees(contact, field, ours, theirs, origin):
-                yield Suggestion(
-                    contact=contact.id,
-                    name=contact.name,
-                    field=field,
-                    ours=ours,
-                    theirs=theirs,
-                    source=named(origin),
-                )
+                yield suggested(contact, field, theirs, source=named(origin))
+
+
+def suggested(contact: Contact, field: str, theirs: str, *, source: str) -> Suggestion:
+    """Return what a source says of a field, beside what we have there."""
+    return Suggestion(
+        contact=contact.id,
+        name=contact.name,
+        field=field,
+        ours=held(contact, field),
+        theirs=theirs,
+        source=source,
+    )
 
 
 def named(origin: Origin) -> str:
@@ -146,19 +124,12 @@ def taken(contact: Contact, suggestion: Suggestion, *, on: date) -> Contact:
         origin = next(_origins(contact, suggestion))
         jobs = opened(origin.said, origin.source, on)
         return attrs.evolve(contact, positions=(*contact.positions, *jobs))
-    contact = attrs.evolve(
-        contact,
-        origins=tuple(
-            origin
-            if told_of(origin.said, field) in ("", theirs)
-            else attrs.evolve(origin, kept={**origin.kept, field: told_of(origin.said, field)})
-            for origin in contact.origins
-        ),
-    )
+    others = [one for one in contact.origins if told_of(one.said, field) not in ("", theirs)]
+    contact = _settled(contact, field, others)
     if field == BIRTHDAY:
-        others = (one for one in contact.occasions if one.label != BIRTHDAY)
+        occasions = (one for one in contact.occasions if one.label != BIRTHDAY)
         born = Occasion(on=PartialDate.parse(theirs))
-        return attrs.evolve(contact, occasions=(*others, born))
+        return attrs.evolve(contact, occasions=(*occasions, born))
     if field == "name":
         return attrs.evolve(contact, name=theirs, aliases=(*contact.aliases, contact.name))
     if field == "note":
@@ -167,25 +138,15 @@ def taken(contact: Contact, suggestion: Suggestion, *, on: date) -> Contact:
     return attrs.evolve(contact, **values)
 
 
-def opened(told: Mapping[str, str], source: str, on: date) -> tuple[Position, ...]:
-    """Return the job that a source tells of, if it does, with the end that it knows."""
-    title, organisation = Job.said(told)
-    if not (title or organisation):
-        return ()
-    end = ended(told)
-    return (Position(organisation=organisation, title=title, end=end, seen_on=on, source=source),)
-
-
-def ended(told: Mapping[str, str]) -> PartialDate | None:
-    """Return when that job ended, if it is said."""
-    return PartialDate.parse(told["until"]) if told.get("until") else None
-
-
 def kept(contact: Contact, suggestion: Suggestion) -> Contact:
     """Return a contact for which this is not suggested again, unless the source says another."""
-    meant = list(_origins(contact, suggestion))
+    return _settled(contact, suggestion.field, list(_origins(contact, suggestion)))
+
+
+def _settled(contact: Contact, field: str, meant: Collection[Origin]) -> Contact:
+    """Return a contact for which some origins do not suggest any more what they say of a field."""
     origins = tuple(
-        attrs.evolve(one, kept={**one.kept, suggestion.field: suggestion.theirs})
+        attrs.evolve(one, kept={**one.kept, field: told_of(one.said, field)})
         if one in meant
         else one
         for one in contact.origins
