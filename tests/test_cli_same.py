@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import shlex
 
 import pytest
 
@@ -119,6 +121,14 @@ def test_who_is_removed_is_in_the_trash_until_wanted_back(twice):
     assert (item["seq"], item["about"]) == (5, {"interaction": 1})
     assert twice("undo", "5").code == 0
     assert twice("show", "robert").code == 0
+
+
+def test_what_forgetting_says_to_type_works_for_a_name_of_several_words(twice):
+    asked = twice("forget", "Robert Smith")
+    assert asked.code == 5
+    see, do = re.findall(r": netcrm (forget .+? --dry-run|forget .+? --yes)", asked.err)
+    assert [twice(*shlex.split(command)).code for command in (see, do)] == [0, 0]
+    assert twice("show", "Robert Smith").code == 1
 
 
 def test_forgetting_asks_twice_and_says_where_else_to_look(twice):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,9 +164,10 @@ def _remove(copies: Sequence[Path]) -> None:
 
 def _warning(would: Erased, said: str) -> str:
     names = ", ".join(contact.name for contact in would.contacts)
+    same = f"netcrm forget {shlex.quote(said)}"
     return (
         f"{names}, and all that is about nobody else, would be gone for good. To see what that is: "
-        f"netcrm forget {said} --dry-run. To do it: netcrm forget {said} --yes"
+        f"{same} --dry-run. To do it: {same} --yes"
     )
 
 
