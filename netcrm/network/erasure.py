@@ -79,14 +79,14 @@ class _Eraser:
         for some in batches(ids, _AT_ONCE):
             self._work.rewrite(list(self._changed(view.get("commit", some), fates)))
 
-    def _without(self, was: Record, *, notes: bool = True) -> Record | None:
+    def _without(self, was: Record, *, notes: bool = True, lent_to: str = "") -> Record | None:
         """Return what is left of a record without them; note what it tells of them."""
         if was.kind == "contact" and was.id in self._people and notes:
             self.identifiers.update(KINDS["contact"].fields["identifiers"].of(was.doc))  # type: ignore[arg-type]
             self.names.update((was.doc["name"], was.doc["handle"], *was.doc.get("aliases", ())))
         elif was.kind == "merged" and was.id in self._people:
             self.names.update((was.doc["handle"], was.doc.get("name", "")))
-        left = without(codec.decode(was, codec.CLASSES[was.kind]), self._people)
+        left = without(codec.decode(was, codec.CLASSES[was.kind]), self._people | {lent_to})
         self._touched.add((was.kind, was.id))
         if left is None:
             self._gone.add((was.kind, was.id))
@@ -102,7 +102,7 @@ class _Eraser:
             left = None
         else:
             alone = not self._past.holds_others(image, self._people)
-            left = self._without(was, notes=alone)
+            left = self._without(was, notes=alone, lent_to=self._past.lent_to(image))
             self._before[key, seq] = left is not None
         if left is not None:
             return image._replace(doc={**image.doc, "doc": left.doc})

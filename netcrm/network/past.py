@@ -45,6 +45,7 @@ class Past:
         self._into = {str(id_): into for id_, (into,) in view.rows(Query("merged"), _MERGED)}
         self._last: dict[str, _Version] = {}
         self._spans: list[_Span] = []
+        self._lent: dict[str, str] = {}  # by image, while it was somebody else's
         for image_id, image in view.pairs("before"):
             end, record, was = seq_of(image_id), image["record"], image["doc"]
             if image["kind"] == "contact" and record not in self._here:
@@ -88,14 +89,42 @@ class Past:
         spans = (one for one in self._spans if one.into in people and one.merged not in people)
         return any(one.holds(image) for one in spans)
 
+    def lent_to(self, image: Record) -> str:
+        """Return who had what is in this image, while its people were merged into them, or ""."""
+        return self._lent.get(image.id, "")
+
+    def _lend(self, people: Collection[str]) -> None:
+        """Note which versions of what is about people were about somebody they were merged into."""
+        spans = [one for one in self._spans if one.merged in people and one.into not in people]
+        taken: set[tuple[str, str]] = set()
+        for id_, doc in self._view.pairs("before") if spans else ():  # the oldest first
+            key = doc["kind"], doc["record"]
+            if doc["kind"] in ("contact", "merged"):
+                continue
+            for span in spans:
+                theirs = _is_about(doc, {span.into})
+                if key in taken and theirs and span.begin <= doc["was"] < span.end:
+                    self._lent[id_] = span.into
+                elif span.begin == seq_of(id_) and _is_about(doc, people) and not theirs:
+                    taken.add(key)
+
     def images(self, people: Collection[str]) -> Iterator[list[Record]]:
         """Yield the images of what people, and what is about them, were before; some at a time."""
         wanted = frozenset(people)
+        self._lend(wanted)
         apart = {s.into for s in self._spans if s.merged in wanted} - wanted
-        about = [id_ for id_, doc in self._view.pairs("before") if _is_about(doc, wanted, apart)]
+        about = [
+            id_
+            for id_, doc in self._view.pairs("before")
+            if _is_about(doc, wanted, apart) or id_ in self._lent
+        ]
         for some in batches(about, _AT_ONCE):
             found = list(self._view.get("before", some))
-            yield [one for one in found if _is_about(one.doc, wanted) or self.united(one, wanted)]
+            yield [
+                one
+                for one in found
+                if _is_about(one.doc, wanted) or one.id in self._lent or self.united(one, wanted)
+            ]
 
 
 def seq_of(image_id: str) -> int:
