@@ -29,8 +29,9 @@ class _Classes(Mapping[str, type[Entity]]):
         name.lower(): name
         for name in (
             "Contact", "Organisation", "Interaction", "Meeting", "Referral", "Cadence",
-            "Adjustment", "Merged", "Distinct", "Forgotten", "Remembered",
-            "Commit", "Before",
+            "Adjustment", "Interview", "Profile", "Objective", "Campaign", "CareerField",
+            "Research", "Insight", "Decision", "Opportunity", "Commitment", "Waiver",
+            "Merged", "Distinct", "Forgotten", "Remembered", "Commit", "Before",
         )
     }  # fmt: skip
 

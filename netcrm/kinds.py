@@ -156,6 +156,7 @@ INTERACTION: Final = Kind(
         "touched": _set(_touched, by="on"),
         "direction": _plain("text", "direction", "mutual"),
         "ref": _plain("text", "ref", ordered=True),
+        "interview": _plain("text", "interview", ordered=True),
     },
     lambda doc: " ".join(words(f"{doc.get('subject', '')} {doc.get('text', '')}")),
 )
@@ -167,10 +168,11 @@ MEETING: Final = Kind(
     "meeting",
     {
         "on": Field("text", lambda doc: doc["start"][:10], ordered=True),
-        "booked_on": _plain("text", "booked_on"),
-        "ended_on": _plain("text", "ended_on"),
+        "booked_on": Field("text", lambda doc: doc["booked_on"][:10]),
+        "ended_on": Field("text", lambda doc: doc["ended_on"][:10] if "ended_on" in doc else None),
         "contacts": _set(_participants),
         "ref": _plain("text", "ref"),
+        "interview": _plain("text", "interview", ordered=True),
     },
     lambda doc: " ".join(words(doc.get("place", ""))),
 )
@@ -220,6 +222,98 @@ ADJUSTMENT: Final = Kind(
     },
 )
 
+
+def _one(doc: Doc) -> tuple[str, ...]:
+    return (doc["contact"],) if "contact" in doc else ()
+
+
+_LEARNED: Final = (
+    "liked", "challenging", "rewarding", "satisfying", "disliked", "daily_tasks", "experience",
+    "training_and_paths",
+)  # fmt: skip
+
+
+def _asked(doc: Doc) -> str:
+    evaluation = doc.get("evaluation", {})
+    said = [doc.get("note", ""), *(evaluation.get(key, "") for key in _LEARNED)]
+    said += [*evaluation.get("who_else", ()), *evaluation.get("next_steps", ())]
+    for question in doc.get("questions", ()):
+        said += [question["text"], question.get("answer", ""), *question.get("follow_ups", ())]
+    return " ".join(words(" ".join(said)))
+
+
+def _texts(*keys: str) -> Callable[[Doc], str]:
+    return lambda doc: " ".join(words(" ".join(doc.get(key, "") for key in keys)))
+
+
+INTERVIEW: Final = Kind(
+    "interview",
+    {
+        "contacts": _set_of("contacts"),
+        "opened_on": _plain("text", "opened_on", ordered=True),
+        "initiator": _plain("text", "initiator", "me"),
+        "campaign": _plain("text", "campaign"),
+    },
+    _asked,
+)
+
+PROFILE: Final = Kind("profile", {"holidays": _set_of("holidays")})
+
+OBJECTIVE: Final = Kind(
+    "objective", {"added_on": _plain("text", "added_on", ordered=True)}, _texts("text")
+)
+
+CAMPAIGN: Final = Kind(
+    "campaign",
+    {"name": _plain("text", "name", ordered=True), "start": _plain("text", "start", ordered=True)},
+    _texts("name"),
+)
+
+CAREER_FIELD: Final = Kind(
+    "careerfield", {"name": _plain("text", "name", ordered=True)}, _texts("title")
+)
+
+RESEARCH: Final = Kind(
+    "research",
+    {
+        "contacts": _set(_one),
+        "organisation": Field("text", lambda doc: " ".join(words(doc.get("organisation", "")))),
+        "field": _plain("text", "field"),
+        "on": Field("text", lambda doc: doc["on"][:10], ordered=True),
+    },
+    _texts("text", "organisation"),
+)
+
+INSIGHT: Final = Kind(
+    "insight",
+    {
+        "contacts": _set(_one),
+        "fields": _set_of("fields"),
+        "category": _plain("text", "category", "daily_work"),
+        "interview": _plain("text", "interview"),
+        "observed_on": _plain("text", "observed_on", ordered=True),
+    },
+    _texts("text", "organisation", "role"),
+)
+
+DECISION: Final = Kind(
+    "decision", {"on": Field("text", lambda doc: doc["on"][:10], ordered=True)}, _texts("text")
+)
+
+OPPORTUNITY: Final = Kind(
+    "opportunity",
+    {"contacts": _set(_one), "heard_on": _plain("text", "heard_on", ordered=True)},
+    _texts("text", "organisation"),
+)
+
+COMMITMENT: Final = Kind(
+    "commitment",
+    {"contacts": _set(_one), "made_on": Field("text", lambda doc: doc["made_on"][:10])},
+    _texts("text"),
+)
+
+WAIVER: Final = Kind("waiver", {"contacts": _set(_one), "key": _plain("text", "key")})
+
 MERGED: Final = Kind(
     "merged",
     {
@@ -254,8 +348,9 @@ COPYING: Final = Kind("copying")
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, MERGED,
-        DISTINCT, FORGOTTEN, REMEMBERED, COMMIT, BEFORE, COPYING,
+        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, INTERVIEW,
+        PROFILE, OBJECTIVE, CAMPAIGN, CAREER_FIELD, RESEARCH, INSIGHT, DECISION, OPPORTUNITY,
+        COMMITMENT, WAIVER, MERGED, DISTINCT, FORGOTTEN, REMEMBERED, COMMIT, BEFORE, COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""

@@ -30,14 +30,16 @@ from netcrm.model.contact import (
     State,
     StateKind,
 )
-from netcrm.model.forgotten import Forgotten
-from netcrm.model.interaction import Channel, Interaction, Meeting, Participant, Role
+from netcrm.model.forgotten import Counted, Forgotten
+from netcrm.model.interaction import Interaction, Participant
+from netcrm.model.interview import Evaluation, Interview, Question
 from netcrm.model.organisation import Organisation, OrganisationKind
 from netcrm.model.referral import Mode, Referral, ReferralStep, Step
 from netcrm.model.remembered import Remembered
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate, Roll
 from netcrm.storage.contract import Record
+from netcrm.testing import interviews, parts, strategies
 
 TEXT = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12)
 NAME = TEXT.filter(str.strip)
@@ -93,10 +95,11 @@ MET = st.builds(FirstMet, on=maybe(PARTIAL), place=TEXT, through=maybe(ID), extr
 ORIGIN = st.builds(
     Origin, source=TEXT, key=TEXT, said=st.dictionaries(TEXT, TEXT, max_size=3), extra=UNKNOWN
 )
-PEOPLE = st.lists(
-    st.builds(Participant, contact=ID, role=word(Role), extra=UNKNOWN),
-    min_size=1, max_size=3, unique_by=lambda person: person.contact,
+COUNTED = st.builds(
+    Counted, source=TEXT, fields=LABELS, asked=maybe(DAY), follow_ups=several(DAY),
+    degree=maybe(st.integers(0, 9)), thanked_in_time=maybe(st.booleans()), extra=UNKNOWN,
 )  # fmt: skip
+PERSONS = ["ana", "ben", "carol"]
 COMMON = {"id": ID, "extra": UNKNOWN}
 IDS_BY_KIND = st.dictionaries(ID, st.lists(ID, max_size=3), max_size=2)
 ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
@@ -112,14 +115,8 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         Organisation, name=NAME, aliases=several(TEXT), kind=word(OrganisationKind),
         industries=LABELS, note=TEXT, **COMMON,
     ),
-    "interaction": st.builds(
-        Interaction, occurred=MOMENT, logged_at=INSTANT, participants=PEOPLE, channel=word(Channel),
-        minutes=maybe(st.integers(1, 100)), text=TEXT, touch=maybe(st.booleans()), **COMMON,
-    ),
-    "meeting": st.builds(
-        Meeting, start=MOMENT, booked_on=st.just(date.min), participants=PEOPLE, place=TEXT,
-        ended=st.just("held"), ended_on=DAY, **COMMON,
-    ),
+    "interaction": strategies.interactions(PERSONS),
+    "meeting": strategies.meetings(PERSONS),
     "referral": st.builds(
         Referral, referrer=st.just("ana"), referred=st.just("ben"), made_on=PARTIAL,
         mode=word(Mode), interaction=maybe(ID), context=TEXT, **COMMON,
@@ -147,7 +144,8 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         Distinct, contacts=st.just(("ana", "ben")), on=DAY, reason=TEXT, **COMMON
     ),
     "forgotten": st.builds(
-        Forgotten, on=DAY, key=st.just("0a" * 32), marks=st.sets(st.just("ff01")), **COMMON
+        Forgotten, on=DAY, key=st.just("0a" * 32), marks=st.sets(st.just("ff01")),
+        counted=several(COUNTED), **COMMON
     ),
     "remembered": st.builds(
         Remembered, source=TEXT, name=TEXT, said=st.dictionaries(TEXT, TEXT, max_size=2), **COMMON
@@ -156,6 +154,7 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         Before, kind=NAME, record=ID, was=st.integers(1, 99), doc=st.dictionaries(ID, JSON),
         **COMMON,
     ),
+    **interviews.by_kind(PERSONS),
 }  # fmt: skip
 ANY_ENTITY = st.one_of(*ENTITIES.values())
 
@@ -250,6 +249,58 @@ def test_values_are_written_as_people_would() -> None:
     }
 
 
+def test_an_interview_is_written_as_people_would() -> None:
+    """With what was asked and answered, and ratings in order of their names."""
+    day = date(2026, 3, 6)
+    asked = Question(text="What is a day like?", added_on=day, follow_ups=["And a night?"])
+    learned = Evaluation(on=day, ratings={"values": 3, "Interest": 4}, skills=["triage", "calm"])
+    talk = Interview(
+        id="i",
+        contacts=["ana"],
+        opened_on=day,
+        formats=["video", "phone", "video"],
+        questions=[asked],
+        evaluation=learned,
+    )
+    doc = encode(talk).doc
+    assert doc == {
+        "contacts": ["ana"],
+        "opened_on": "2026-03-06",
+        "formats": ["video", "phone"],
+        "questions": [
+            {
+                "text": "What is a day like?",
+                "added_on": "2026-03-06",
+                "follow_ups": ["And a night?"],
+            }
+        ],
+        "evaluation": {
+            "on": "2026-03-06",
+            "skills": ["calm", "triage"],
+            "ratings": {"interest": 4, "values": 3},
+        },
+    }
+    assert list(doc["evaluation"]["ratings"]) == ["interest", "values"]
+
+
+@given(st.dictionaries(parts.labels(), st.integers(1, 5)), st.randoms())
+def test_ratings_are_written_in_one_order(ratings: dict[str, int], random: Any) -> None:
+    """However they are spelled, and in whatever order they were given."""
+    said = [(random.choice((name, name.upper())), ratings[name]) for name in ratings]
+    random.shuffle(said)
+    one, other = (
+        Interview(
+            id="i",
+            contacts=["ana"],
+            opened_on=date(2026, 3, 6),
+            evaluation=Evaluation(on=date(2026, 3, 6), ratings=given_ratings),
+        )
+        for given_ratings in (ratings, dict(said))
+    )
+    assert one == other
+    assert json.dumps(encode(one).doc) == json.dumps(encode(other).doc)
+
+
 @given(ENTITIES["contact"], st.randoms())
 def test_equal_entities_give_equal_bytes(contact: Contact, random: Any) -> None:
     """In whatever order sets were filled and keys were said, the document is the same text."""
@@ -303,6 +354,7 @@ TALK = {
     "logged_at": "2026-03-06T12:00:00+00:00",
     "participants": [{"contact": "ben"}],
 }
+ASKED = {"contacts": ["ana"], "opened_on": "2026-03-06"}
 
 
 @pytest.mark.parametrize(
@@ -349,6 +401,28 @@ TALK = {
             "'nap'",
         ),
         ("commit", {"seq": "1", "at": "2026-03-06T12:00:00+00:00"}, ".seq: expected int, got '1'"),
+        ("interview", {"opened_on": "2026-03-06"}, ": an interview is with somebody"),
+        ("interview", {**ASKED, "contacts": "ana"}, ".contacts: expected a list, got 'ana'"),
+        ("interview", {**ASKED, "formats": ["fax"]}, ": 'fax' is not a format; choose from"),
+        (
+            "interview",
+            {**ASKED, "questions": [{"text": "Why?", "added_on": "2026-03-06", "answer": 5}]},
+            ".questions[0].answer: expected str, got 5",
+        ),
+        (
+            "interview",
+            {**ASKED, "evaluation": {"on": "2026-03-06", "ratings": {"pay": True}}},
+            ".evaluation: pay: True is not a rating from 1 to 5",
+        ),
+        ("interview", {**ASKED, "steps": [{"what": "drop"}]}, ".steps[0].on: is missing"),
+        ("profile", {"holidays": ["6 Mar"]}, ".holidays[0]: '6 Mar' is not a day"),
+        (
+            "campaign",
+            {"name": "x", "start": "2026-03-06", "aims": [{"field": "x", "relevance": "1"}]},
+            ".aims[0].relevance: expected float, got '1'",
+        ),
+        ("campaign", {"name": "x", "start": "2026-03-06", "every": 2}, ".every: 2 is not a rhythm"),
+        ("careerfield", {"name": "x", "codes": {"isco": 1}}, ": expected text, got 1"),
     ],
 )
 def test_a_refusal_names_the_record_the_field_and_the_reason(

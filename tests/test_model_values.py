@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netcrm import model
 from netcrm.errors import InvalidError
 from netcrm.model import ids
 from netcrm.model.base import Entity, Value
 from netcrm.model.cadence import Adjustment, Cadence, Selector
+from netcrm.model.campaign import Aim, Campaign, CareerField, Objective, Research
 from netcrm.model.commit import Before, Commit
 from netcrm.model.contact import (
     Contact,
@@ -26,9 +28,13 @@ from netcrm.model.contact import (
     Position,
     State,
 )
-from netcrm.model.forgotten import Forgotten
+from netcrm.model.forgotten import Counted, Forgotten
+from netcrm.model.insight import Decision, Insight, InsightStep, Opportunity
 from netcrm.model.interaction import Interaction, Meeting, Participant
+from netcrm.model.interview import Evaluation, Interview, InterviewStep, Question
 from netcrm.model.organisation import Organisation
+from netcrm.model.owed import Commitment, Waiver
+from netcrm.model.profile import Confidence, Pitch, Practice, Profile
 from netcrm.model.referral import Referral, ReferralStep
 from netcrm.model.remembered import Remembered
 from netcrm.model.sameness import Distinct, Merged
@@ -66,12 +72,32 @@ VALID: dict[type[Value], dict[str, Any]] = {
     Distinct: {"id": "d1", "contacts": ("ana", "ben"), "on": DAY},
     Remembered: {"id": "s1", "source": "table", "name": "alumni", "said": {"Name": "name"}},
     Forgotten: {"id": "f1", "on": DAY, "key": "0a", "marks": ("ff",)},
+    Counted: {"source": "friend", "asked": DAY, "minutes": 30},
     Referral: {"id": "r1", "referrer": "ana", "referred": "ben", "made_on": MARCH},
     Cadence: {
         "id": "c1", "selector": Selector.parse("circle:inner"), "every": Interval.parse("3 months"),
     },
     Adjustment: {"id": "a1", "kind": "snooze", "contact": "ana", "on": DAY, "made_on": DAY},
     Commit: {"id": "k1", "seq": 1, "at": NOW},
+    Question: {"text": "What is a day like?", "added_on": DAY},
+    Evaluation: {"on": DAY, "ratings": {"interest": 4}},
+    InterviewStep: {"what": "lapse", "on": DAY},
+    Interview: {"id": "v1", "contacts": ("ana",), "opened_on": DAY},
+    Pitch: {"on": DAY, "goals": "to be a nurse"},
+    Practice: {"on": DAY, "minutes": 5},
+    Confidence: {"on": DAY, "level": 3},
+    Profile: {"id": "me", "holidays": (DAY,)},
+    Objective: {"id": "o1", "text": "Is it nursing?", "added_on": DAY},
+    Aim: {"field": "nursing", "interviews": 3, "relevance": 0.5},
+    Campaign: {"id": "p1", "name": "Spring", "start": DAY},
+    CareerField: {"id": "f1", "name": "nursing", "codes": {"isco": "2221"}},
+    Research: {"id": "e1", "about": "person", "contact": "ana", "on": DAY},
+    InsightStep: {"use": "planned", "on": DAY, "due": DAY},
+    Insight: {"id": "n1", "text": "Nights are long.", "observed_on": DAY},
+    Decision: {"id": "x1", "text": "Nursing it is.", "on": DAY},
+    Opportunity: {"id": "y1", "text": "A summer job", "contact": "ana", "heard_on": DAY},
+    Commitment: {"id": "z1", "contact": "ana", "text": "to send a book", "made_on": DAY},
+    Waiver: {"id": "w1", "key": "thank_you:m1:ana", "contact": "ana", "on": DAY},
 }  # fmt: skip
 EVERY_CLASS = pytest.mark.parametrize("cls", VALID, ids=lambda cls: cls.__name__)
 
@@ -79,6 +105,12 @@ EVERY_CLASS = pytest.mark.parametrize("cls", VALID, ids=lambda cls: cls.__name__
 def make(cls: type[Value], **changes: Any) -> Any:
     """Return a valid value of a class, but for *changes*."""
     return cls(**{**VALID[cls], **changes})
+
+
+def test_every_class_is_tried() -> None:
+    """A class that is new in the model is not forgotten here."""
+    named = (getattr(model, name) for name in model.__all__)
+    assert {cls for cls in named if issubclass(cls, Value)} == set(VALID)
 
 
 @EVERY_CLASS
@@ -200,6 +232,12 @@ REFUSED: list[tuple[type[Value], dict[str, Any], str]] = [
     (Meeting, {"ended": "held", "ended_on": date(2026, 3, 5)}, "before it was booked"),
     (Referral, {"referred": "ana"}, "nobody refers me to themselves"),
     (Referral, {"mode": "shouted"}, "'shouted' is not a mode"),
+    (Referral, {"at": NOW}, "at: expected a day"),
+    # what is still counted of people forgotten
+    (Counted, {"degree": -1}, "degree: -1 is not a number of them"),
+    (Counted, {"minutes": 1.5}, "minutes: 1.5 is not a number of them"),
+    (Counted, {"initiator": "she"}, "'she' is not a initiator"),
+    (Counted, {"held": NOW}, "held: expected a day"),
     # cadence
     (Cadence, {"weekdays": {7}}, "weekdays are numbers"),
     (Cadence, {"jitter": 0.26}, "jitter"),
@@ -323,6 +361,7 @@ def test_the_position_held_is_the_last_that_may_be() -> None:
         (" circle: Inner ", "circle:inner"),
         ("source:alumni_database", "source:alumni_database"),
         ("contact:ana", "contact:ana"),
+        ("interview: no_response", "interview:no_response"),
         ("kin", "kin"),
         ("all", "all"),
     ],
@@ -336,7 +375,9 @@ def test_selectors_read_what_they_write(text: str, meant: str) -> None:
     assert Selector(kind=kind, value=value) == selector  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["", "inner", "circle", "circle:", "all:x", "band:x", "tag:!", 5])
+@pytest.mark.parametrize(
+    "text", ["", "inner", "circle", "circle:", "interview:", "all:x", "band:x", "tag:!", 5]
+)
 def test_selectors_say_whom(text: str) -> None:
     """A kind that is none, nobody at all, and somebody where all are meant are refused."""
     with pytest.raises(InvalidError):

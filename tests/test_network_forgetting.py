@@ -14,13 +14,17 @@ from hypothesis import strategies as st
 
 import netcrm
 from netcrm import AmbiguousError, BusyError, InvalidError, NotFoundError, RefusedError, Sighting
+from netcrm.codec import kind_of
 from netcrm.kinds import KINDS
+from netcrm.model.text import slug
 from netcrm.network.keeping import remove
 from netcrm.rules.removal import mark, may_name, names_any
 from tests import networks
+from tests.interviewed import MINE, TOLD, mine, told
 from tests.networks import commits, everything, opener
 
 clock, opens, net = networks.clock, networks.opens, networks.net
+terminal, cli = networks.terminal, networks.cli
 
 CANARY = ("Quirkname", "xanadu", "zeppelin")
 """Words that stand in what is about one person, and nowhere else."""
@@ -44,6 +48,34 @@ def known(net):
     net.tag("xanadu", "ben", add=["night"])
     net.edit("ben", note="likes tea")
     return net
+
+
+@pytest.fixture
+def learned(known):
+    """Things that Xanadu told me, that both did, that Ben did, and that are about me."""
+    lost, ben = known.contact("xanadu").id, known.contact("ben").id
+    known.put(*mine("tea"))
+    known.put(*told([lost], "a zeppelin", "lost"), *told([ben], "tea", "ben"))
+    known.put(told([ben, lost], "tea", "both")[0])
+    return known
+
+
+def with_person(entity, person: str, said: str):
+    """Return what somebody else told me instead."""
+    return attrs.evolve(
+        next(one for one in told([person], said, entity.id) if type(one) is type(entity)),
+        rev=entity.rev,
+    )
+
+
+NAMED = "Xanadu Quirkname's idea"
+NAMING = [
+    {"note": NAMED},
+    {"questions": [netcrm.Question(text="Why?", answer=NAMED, added_on=networks.NOW.date())]},
+    {"evaluation": netcrm.Evaluation(on=networks.NOW.date(), who_else=["Ben", NAMED])},
+    {"steps": [netcrm.InterviewStep(what="drop", on=networks.NOW.date(), note=NAMED)]},
+]
+"""Places in an interview where somebody may be named."""
 
 
 def records(net: netcrm.Network) -> str:
@@ -76,8 +108,12 @@ class TestGone:
     def test_no_byte_of_any_file_holds_their_name(self, kind, tmp_path):
         opens = opener(kind, tmp_path)
         with opens(backups=3) as net:
-            net.add("Ben Okafor")
-            net.add("Xanadu Quirkname", note="zeppelin pilot " * 300)
+            ben = net.add("Ben Okafor").id
+            lost = net.add("Xanadu Quirkname", note="zeppelin pilot " * 300).id
+            net.put(*mine("balloons"), *told([ben, lost], "balloons", "both"))
+            for number in range(8):
+                told_me = net.put(*told([lost], f"zeppelin {number} " * 50, f"t{number}"))
+                net.put(*(with_person(one, lost, "quirkname rides") for one in told_me))
             for number in range(30):
                 net.log("xanadu", "email", f"zeppelin {number} " * 50, at="2026-02-01")
                 net.log("ben", "email", f"balloon {number} " * 50, at="2026-02-01")
@@ -95,6 +131,37 @@ class TestGone:
         files |= {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
         for path, content in files.items():
             assert stands_in(content.decode("latin-1")) == [], path
+
+    def test_what_they_told_me_is_gone_and_what_others_told_me_is_not(self, learned):
+        before = everything(learned)
+        gone = learned.forget("xanadu-quirkname")
+        assert {kind: gone.about[kind] for kind in TOLD} == dict.fromkeys(TOLD, 1) | {
+            "interview": 2
+        }
+        assert stands_in(records(learned)) == []
+        assert gone.contacts[0].id not in records(learned)
+        assert gone.mentions == ()
+        after = everything(learned)
+        ben = learned.contact("ben").id
+        assert {id_ for kind, id_ in after if kind in TOLD} == {"both", "ben"}
+        assert learned.get(netcrm.Interview, "both").contacts == (ben,)
+        same = [key for key in before if key[0] in MINE or key[1] == "ben"]
+        assert len(same) == len(MINE) + len(TOLD)
+        assert {key: after[key] for key in same} == {key: before[key] for key in same}
+        assert learned.verify().faults == ()
+
+    def test_nor_is_anything_left_of_what_it_was_before(self, learned):
+        lost, ben = learned.contact("xanadu").id, learned.contact("ben").id
+        told_me = learned.put(*told([lost], "a zeppelin", "later"))
+        kept = learned.put(*(with_person(one, ben, "a balloon") for one in told_me))
+        learned.put(*told([lost], "a zeppelin", "gone"))
+        learned.undo()
+        gone = learned.forget("xanadu-quirkname")
+        assert gone.versions >= 2 * len(TOLD)
+        assert stands_in(records(learned)) == []
+        assert lost not in records(learned)
+        assert [learned.get(type(one), one.id) for one in kept] == kept
+        assert learned.verify().faults == ()
 
     def test_while_others_read_the_file_it_is_said_that_it_holds_more(self, tmp_path, monkeypatch):
         monkeypatch.setattr("netcrm_sqlite.connections.WAIT", 0.1)
@@ -277,6 +344,24 @@ class TestGone:
         ben, talk = mentions
         assert (ben.handle, talk.text) == ("ben-okafor", "Quirkname, Xanadu: how is she?")
 
+    @pytest.mark.parametrize("number", range(len(TOLD) + len(MINE)))
+    def test_whatever_else_names_them_is_listed_and_left_alone(self, learned, number):
+        ben = learned.contact("ben").id
+        named = [*told([ben], "as Xanadu Quirkname says", "named"), *mine("Quirkname, Xanadu")]
+        if named[number].id != "named":  # there is one of me already
+            there = learned.get(type(named[number]), named[number].id)
+            named[number] = attrs.evolve(named[number], rev=there.rev)
+        (stored,) = learned.put(named[number])
+        assert learned.forget("xanadu-quirkname").mentions == (stored,)
+        assert learned.get(type(stored), stored.id) == stored
+
+    @pytest.mark.parametrize("change", NAMING, ids=lambda change: next(iter(change)))
+    def test_wherever_in_an_interview_they_are_named(self, learned, change):
+        stored = learned.get(netcrm.Interview, "both")
+        learned.put(attrs.evolve(stored, **change))
+        (named,) = learned.forget("xanadu-quirkname").mentions
+        assert (named.id, len(named.contacts)) == ("both", 1)
+
 
 class TestMerged:
     """Two who were one for a while."""
@@ -300,6 +385,14 @@ class TestMerged:
         for entry in two.history(None):
             with contextlib.suppress(netcrm.NetcrmError):
                 two.undo(entry.commit.seq, leave_touched=True)
+        assert stands_in(records(two)) == []
+
+    def test_nor_of_what_they_said_before_a_merge_that_was_undone(self, two):
+        two.log("xanadu", "call", "zeppelin")
+        two.put(*told([two.contact("xanadu").id], "zeppelin", "t"))
+        two.merge("ben", "xanadu")
+        two.undo()
+        two.forget("xanadu")
         assert stands_in(records(two)) == []
 
     def test_who_was_removed_after_it_was_undone_is_gone_alone(self, two):
@@ -601,29 +694,63 @@ class TestDossier:
         known.log("cara", "call", "secret")
         assert "secret" not in repr(known.dossier("xanadu-quirkname"))
 
+    def test_what_they_told_me_is_in_it(self, learned):
+        lost, ben = learned.contact("xanadu"), learned.contact("ben")
+        before = learned.get(netcrm.Insight, "lost")
+        learned.put(attrs.evolve(before, text="a balloon"))
+        learned.put(*told([ben.id], "secret", "others"))
+        dossier = learned.dossier(lost)
+        found = {kind: {one.id for one in dossier.about[kind]} for kind in TOLD}
+        assert found.pop("interview") == {"lost", "both"}
+        assert found == {kind: {"lost"} for kind in TOLD[1:]}
+        assert not dossier.about.keys() & set(MINE)
+        assert before in dossier.former
+        assert "secret" not in repr(dossier)
+        learned.remove(lost)
+        dossier = learned.dossier("xanadu")
+        assert dossier.about == {}
+        assert {kind_of(one) for one in dossier.former} >= set(TOLD)
+
+    def test_it_can_be_written_to_a_file(self, cli):
+        with cli.open() as net:
+            ana, luis = net.contact("ana").id, net.contact("luis").id
+            net.put(*mine("secret"), *told([ana], "tea", "ana"), *told([luis], "secret", "luis"))
+        ran = cli("export", "--person", "ana", "-")
+        about = ran.json["about"]
+        assert {(kind, one["id"]) for kind in about for one in about[kind]} == {
+            (kind, "ana") for kind in TOLD
+        }
+        assert about["interview"][0]["questions"][0]["answer"] == "tea"
+        assert "secret" not in ran.out
+
 
 PEOPLE = ("Xanadu Quirkname", "Ben Okafor", "Cara Diaz")
-ACTIONS = st.lists(
-    st.tuples(
-        st.sampled_from(["add", "log", "both", "refer", "edit", "merge", "remove", "undo", "rule"]),
-        st.permutations(PEOPLE),
-    ),
-    max_size=14,
-)
+DOINGS = (
+    "add", "log", "both", "refer", "edit", "merge", "remove", "undo", "rule", "told", "asked",
+)  # fmt: skip
+ACTIONS = st.lists(st.tuples(st.sampled_from(DOINGS), st.permutations(PEOPLE)), max_size=14)
 
 
-def act(net: netcrm.Network, what: str, one: str, other: str) -> None:
-    """Do something, if it can be done."""
+def act(net: netcrm.Network, what: str, name: str, another: str) -> None:
+    """Do something, if it can be done. What is said of one who is another too names nobody."""
+    one, other = slug(name), slug(another)
+    alone = any(contact.name == name for contact in net.contacts())
+    said = f"{name} said: zeppelin" if alone and name == PEOPLE[0] else "hello"
+
     doing = {
-        "add": lambda: net.add(one, note=f"{one} zeppelin" if one == PEOPLE[0] else "tall"),
-        "log": lambda: net.log(one, "call", f"with {one}"),
+        "add": lambda: net.add(name, note="zeppelin" if name == PEOPLE[0] else "tall"),
+        "log": lambda: net.log(one, "call", said),
         "both": lambda: net.log([one, other], "call", "hello"),
         "refer": lambda: net.refer(one, other),
-        "edit": lambda: net.edit(one, rapport=[f"{one} {commits(net)}"]),
+        "edit": lambda: net.edit(one, rapport=[f"{said} {commits(net)}"]),
         "merge": lambda: net.merge(one, other),
         "remove": lambda: net.remove(one),
         "undo": net.undo,
-        "rule": lambda: net.rule(f"contact:{net.contact(one).handle}", "2 weeks"),
+        "rule": lambda: net.rule(f"contact:{one}", "2 weeks"),
+        "told": lambda: net.put(*told([net.contact(one).id], said, f"t{commits(net)}")),
+        "asked": lambda: net.put(
+            told([net.contact(who).id for who in (one, other)], "tea", f"a{commits(net)}")[0]
+        ),
     }
     with contextlib.suppress(netcrm.NetcrmError):
         doing[what]()
@@ -633,10 +760,12 @@ def act(net: netcrm.Network, what: str, one: str, other: str) -> None:
 @given(ACTIONS)
 def test_whatever_came_before_nothing_is_left_and_the_rest_is_whole(actions):
     with netcrm.open(clock=networks.Clock()) as net:
+        for name in PEOPLE:
+            act(net, "add", name, name)
         for what, (one, other, _) in actions:
             act(net, what, one, other)
         gone = set()
-        for _ in range(2 * len(actions)):  # they may be here, and several times in the past
+        for _ in range(2 * len(actions) + 2):  # they may be here, and several times in the past
             try:
                 gone |= {one.id for one in net.forget("Quirkname").contacts}
             except AmbiguousError as error:

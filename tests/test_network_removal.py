@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 import netcrm
 from netcrm import InvalidError, NotFoundError, Sighting, SourceProvider
 from tests import networks
+from tests.interviewed import MINE, TOLD, mine, told
 from tests.networks import commits, everything
 
 clock, opens, net = networks.clock, networks.opens, networks.net
@@ -54,6 +56,50 @@ def test_undo_brings_everything_back_byte_for_byte(known):
     assert known.trash() == []
     after = everything(known)
     assert {key: after[key] for key in before} == before
+
+
+@pytest.fixture
+def learned(known):
+    """Things that Ana told me, that both did, and that Ben did."""
+    ana, ben = known.contact("ana").id, known.contact("ben").id
+    known.put(*mine("tea"))
+    for number, people in enumerate(([ana], [ana, ben], [ben, ana], [ben])):
+        known.put(*told(people, "tea", f"t{number}"))
+    return known
+
+
+def test_what_somebody_told_me_goes_with_them(learned):
+    before = everything(learned)
+    gone = learned.remove("ana")
+    assert {kind: gone.about[kind] for kind in TOLD} == dict.fromkeys(TOLD, 2) | {"interview": 3}
+    assert learned.verify().faults == ()
+    after = everything(learned)
+    left = {kind: [id_ for one, id_ in after if one == kind] for kind in (*TOLD, *MINE)}
+    assert left.pop("interview") == ["t1", "t2", "t3"]
+    for kind in TOLD[1:]:
+        assert left.pop(kind) == ["t2", "t3"]
+    assert all(len(ids) == 1 for ids in left.values())
+    same = [key for key in after if key[0] in (*MINE, *TOLD[1:]) or key == ("interview", "t3")]
+    assert {key: after[key] for key in same} == {key: before[key] for key in same}
+
+
+def test_an_interview_with_two_is_with_the_one_who_is_left(learned):
+    before = learned.get(netcrm.Interview, "t1")
+    learned.remove("ana")
+    ben = learned.contact("ben").id
+    assert learned.get(netcrm.Interview, "t1") == attrs.evolve(before, contacts=[ben])
+    learned.remove("ben")
+    assert not learned.counts().keys() & set(TOLD)
+
+
+def test_undo_brings_back_what_they_told_me_byte_for_byte(learned):
+    before = everything(learned)
+    learned.remove("ana")
+    assert {kind: learned.trash()[0].about[kind] for kind in TOLD[1:]} == dict.fromkeys(TOLD[1:], 2)
+    learned.remove("ben")
+    learned.undo()
+    learned.undo()
+    assert everything(learned) == before
 
 
 def test_the_last_one_is_first_in_the_trash(known):

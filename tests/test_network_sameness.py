@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ import netcrm
 from netcrm import InvalidError, NotFoundError, RefusedError
 from netcrm.kinds import KINDS
 from tests import networks
+from tests.interviewed import MINE, TOLD, mine, told
 from tests.networks import commits, everything
 
 clock, opens, net = networks.clock, networks.opens, networks.net
@@ -166,6 +168,57 @@ class TestMerge:
             twice.merge("ana-ruiz", "carol")
 
 
+class TestInterviews:
+    """What interviews left is about the one who stays."""
+
+    @pytest.fixture
+    def learned(self, twice):
+        ana, lopez, ben = (twice.contact(h).id for h in ("ana-ruiz", "ana-ruiz-lopez", "ben"))
+        twice.put(*mine("tea"))
+        for number, people in enumerate(([ana], [lopez], [lopez, ben], [ben, lopez, ana], [ben])):
+            twice.put(*told(people, "tea", f"t{number}"))
+        return twice
+
+    def test_all_that_one_told_me_the_other_told_me(self, learned):
+        merged = learned.merge("ana-ruiz", "ana-ruiz-lopez")
+        moved = dict.fromkeys(TOLD, 2) | {"interview": 3}  # of these one with Ben first
+        assert {kind: merged.about[kind] for kind in TOLD} == moved
+        assert learned.verify().faults == ()
+        ana, ben = learned.contact("ana").id, learned.contact("ben").id
+        expected = ((ana,), (ana,), (ana, ben), (ben, ana), (ben,))
+        for number, people in enumerate(expected):
+            assert learned.get(netcrm.Interview, f"t{number}").contacts == people
+            for cls in (netcrm.Research, netcrm.Insight, netcrm.Opportunity, netcrm.Commitment):
+                assert learned.get(cls, f"t{number}").contact == people[0]
+            waiver = learned.get(netcrm.Waiver, f"t{number}")
+            assert waiver.key == f"thank_you:t{number}:{waiver.contact}"
+            assert waiver.contact == people[0]
+
+    def test_what_is_about_others_and_about_me_stays_as_it_is(self, learned):
+        before = everything(learned)
+        learned.merge("ana-ruiz", "ana-ruiz-lopez")
+        after = everything(learned)
+        alone = {(kind, id_) for kind, id_ in before if kind in MINE or id_ in ("t0", "t4")}
+        assert len(alone) == len(MINE) + 2 * len(TOLD)
+        assert {key: after[key] for key in alone} == {key: before[key] for key in alone}
+
+    def test_undo_brings_all_of_it_back_byte_for_byte(self, learned):
+        before = everything(learned)
+        learned.merge("ana-ruiz", "ana-ruiz-lopez")
+        learned.merge("ben", "ana")
+        assert everything(learned) != before
+        learned.undo()
+        learned.undo()
+        assert everything(learned) == before
+        assert learned.verify().faults == ()
+
+    def test_undo_refuses_with_what_was_learned_since(self, learned):
+        merged = learned.merge("ana-ruiz", "ana-ruiz-lopez")
+        learned.put(attrs.evolve(learned.get(netcrm.Insight, "t1"), text="coffee"))
+        with pytest.raises(RefusedError, match="insight t1: changed by"):
+            learned.undo(merged.commit.seq)
+
+
 class TestDistinct:
     """Two people who are not the same."""
 
@@ -271,6 +324,8 @@ def crowd(net, pairs):
     for n, handle in enumerate(handles):
         net.log([handle, handles[n - 1]], "email", f"said {n}")
         net.refer(handle, handles[n - 2])
+        people = [net.contact(one).id for one in (handle, handles[n - 1])]
+        net.put(*told(people, f"learned {n}", f"t{n}"))
     made = commits(net)
     for a, b in pairs:
         net.merge(handles[a], handles[b])
@@ -319,6 +374,6 @@ def test_each_kind_that_is_about_people_follows_a_merge():
     """A new kind of record must say what becomes of it."""
     known = {
         "contact", "interaction", "meeting", "referral", "cadence", "adjustment", "merged",
-        "distinct",
+        "distinct", *TOLD,
     }  # fmt: skip
     assert {kind.name for kind in KINDS.values() if "contacts" in kind.fields} == known

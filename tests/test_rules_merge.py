@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from netcrm import (
@@ -17,6 +17,7 @@ from netcrm import (
     Distinct,
     FirstMet,
     Interaction,
+    Interview,
     InvalidError,
     Merged,
     Occasion,
@@ -27,10 +28,15 @@ from netcrm import (
     Referral,
     Selector,
     State,
+    Waiver,
 )
+from netcrm.codec import encode, kind_of
+from netcrm.kinds import KINDS
 from netcrm.model.contact import SOURCES
 from netcrm.model.time import Interval, LocalMoment
 from netcrm.rules.merge import PLAIN, Conflict, about, between, left, unite, with_note
+from netcrm.testing import strategies
+from tests.interviewed import TOLD, told
 from tests.test_model_values import NOW
 
 DAY = date(2026, 3, 6)
@@ -86,6 +92,22 @@ def contacts(id_: str) -> st.SearchStrategy[Contact]:
             State, kind=st.sampled_from(["active", "archived", "do_not_contact", "deceased"])
         ),
     )
+
+
+BY_KIND = strategies.by_kind(["ana", "anna", "ben"])
+ABOUT = {kind: BY_KIND[kind] for kind in ("interaction", "meeting", "referral", *TOLD)}
+WHO = ("contact", "contacts", "participants", "referrer", "referred")
+"""Keys of those who are meant."""
+
+
+def of(entity):
+    """Return whom a record is about."""
+    record = encode(entity)
+    return tuple(KINDS[record.kind].fields["contacts"].of(record.doc))
+
+
+def doc(entity):
+    return encode(entity).doc
 
 
 pairs = st.tuples(contacts("keep"), contacts("lose"))
@@ -280,6 +302,40 @@ class TestAbout:
         )
         assert about(ben, "anna", "ana").first_met.through == "ana"
         assert about(ben, "anna", "ben").first_met.through is None
+
+    @pytest.mark.parametrize("kind", ABOUT)
+    @given(data=st.data())
+    def test_nothing_is_about_who_goes_any_more(self, kind, data):
+        entity = data.draw(ABOUT[kind])
+        people = of(entity)
+        assume(people)
+        lose = data.draw(st.sampled_from(people))
+        keep = data.draw(st.sampled_from(sorted({"ana", "anna", "ben"} - {lose})))
+        now = about(entity, lose, keep)
+        if kind == "referral" and keep in people:
+            assert now is None
+            return
+        expected = dict.fromkeys(keep if person == lose else person for person in people)
+        assert of(now) == tuple(expected)
+        assert {key: value for key, value in doc(now).items() if key not in WHO} == {
+            key: value for key, value in doc(entity).items() if key not in WHO
+        }
+
+    def test_an_interview_with_both_was_with_one(self):
+        asked = Interview(id="v", contacts=["ben", "anna", "ana"], opened_on=DAY)
+        assert about(asked, "anna", "ana").contacts == ("ben", "ana")
+        assert about(asked, "ana", "anna").contacts == ("ben", "anna")
+        assert about(asked, "ben", "cleo").contacts == ("cleo", "anna", "ana")
+
+    @pytest.mark.parametrize("told", told(["anna", "ben"], "tea", "t1"), ids=kind_of)
+    def test_what_one_told_me_the_other_told_me(self, told):
+        now = about(told, "anna", "ana")
+        assert "ana" in of(now)
+        assert about(now, "ana", "anna") == told
+
+    def test_who_need_not_be_thanked_need_not_be_thanked_as_somebody_else(self):
+        waiver = Waiver(id="w", key="thank_you:anna2:anna", contact="anna", on=DAY)
+        assert about(waiver, "anna", "ana").key == "thank_you:anna2:ana"
 
     def test_nothing_else_is_about_anybody(self):
         with pytest.raises(TypeError, match="Organisation is about nobody"):

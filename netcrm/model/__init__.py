@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from netcrm.model.cadence import Adjustment, Cadence, Selector
+    from netcrm.model.campaign import Aim, Campaign, CareerField, Objective, Research
     from netcrm.model.commit import Before, Commit
     from netcrm.model.contact import (
         Contact,
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
         Position,
         State,
     )
-    from netcrm.model.forgotten import Forgotten
+    from netcrm.model.forgotten import Counted, Forgotten
+    from netcrm.model.insight import Decision, Insight, InsightStep, Opportunity
     from netcrm.model.interaction import Interaction, Meeting, Participant
+    from netcrm.model.interview import Evaluation, Interview, InterviewStep, Question
     from netcrm.model.organisation import Organisation
+    from netcrm.model.owed import Commitment, Waiver
+    from netcrm.model.profile import Confidence, Pitch, Practice, Profile
     from netcrm.model.referral import Referral, ReferralStep
     from netcrm.model.remembered import Remembered
     from netcrm.model.sameness import Distinct, Merged
@@ -30,11 +35,16 @@ if TYPE_CHECKING:
 
 _NOUNS = {
     "cadence": "Adjustment Cadence Selector",
+    "campaign": "Aim Campaign CareerField Objective Research",
     "commit": "Before Commit",
     "contact": "Contact ContactPoint FirstMet Occasion Origin Position State",
-    "forgotten": "Forgotten",
+    "forgotten": "Counted Forgotten",
+    "insight": "Decision Insight InsightStep Opportunity",
     "interaction": "Interaction Meeting Participant",
+    "interview": "Evaluation Interview InterviewStep Question",
     "organisation": "Organisation",
+    "owed": "Commitment Waiver",
+    "profile": "Confidence Pitch Practice Profile",
     "referral": "Referral ReferralStep",
     "remembered": "Remembered",
     "sameness": "Distinct Merged",
@@ -43,10 +53,13 @@ _NOUNS = {
 _FILE_OF = {noun: file for file, nouns in _NOUNS.items() for noun in nouns.split()}
 
 __all__ = [
-    "Adjustment", "Before", "BusinessCalendar", "Cadence", "Commit", "Contact", "ContactPoint",
-    "Distinct", "FirstMet", "Forgotten", "Interaction", "Interval", "LocalMoment", "Meeting",
-    "Merged", "Occasion", "Organisation", "Origin", "PartialDate", "Participant", "Position",
-    "Referral", "ReferralStep", "Remembered", "Selector", "State",
+    "Adjustment", "Aim", "Before", "BusinessCalendar", "Cadence", "Campaign", "CareerField",
+    "Commit", "Commitment", "Confidence", "Contact", "ContactPoint", "Counted", "Decision",
+    "Distinct", "Evaluation", "FirstMet", "Forgotten", "Insight", "InsightStep", "Interaction",
+    "Interval", "Interview", "InterviewStep", "LocalMoment", "Meeting", "Merged", "Objective",
+    "Occasion", "Opportunity", "Organisation", "Origin", "PartialDate", "Participant", "Pitch",
+    "Position", "Practice", "Profile", "Question", "Referral", "ReferralStep", "Remembered",
+    "Research", "Selector", "State", "Waiver",
 ]  # fmt: skip
 
 

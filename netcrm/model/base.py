@@ -13,6 +13,7 @@ import attrs
 
 from netcrm.errors import InvalidError
 from netcrm.model.text import clean, slug
+from netcrm.model.time import LocalMoment
 
 _ID = re.compile(r"[0-9a-z][0-9a-z_-]{0,127}")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -147,9 +148,42 @@ def reference(default: Any = attrs.NOTHING) -> Any:
     return _checked(check_id, default)
 
 
+def _references(ids: Iterable[str], field: attrs.Attribute[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_several(ids, field)))
+
+
+def references() -> Any:
+    """Return a field for the ids of several other records, each once, in order."""
+    each = attrs.validators.deep_iterable(check_id)
+    return _converted(_references, default=(), validator=each)
+
+
 def day(default: Any = attrs.NOTHING) -> Any:
     """Return a field that holds a calendar day."""
     return _checked(check_day, default)
+
+
+def _moment(value: Any, field: attrs.Attribute[Any]) -> LocalMoment | None:
+    if isinstance(value, LocalMoment) or (value is None and field.default is None):
+        return value
+    check_day(None, field, value)
+    return LocalMoment.on(value)
+
+
+def moment(default: Any = attrs.NOTHING) -> Any:
+    """Return a field that holds a moment; a day stands for a moment of which no more is known."""
+    return _converted(_moment, default=default)
+
+
+def one_to_five(name: str, value: int) -> None:
+    """Refuse what is no rating."""
+    if type(value) is not int or not 1 <= value <= 5:
+        raise InvalidError(f"{name}: {value!r} is not a rating from 1 to 5")
+
+
+def rating(default: Any = attrs.NOTHING) -> Any:
+    """Return a field that holds a rating from 1 to 5."""
+    return _checked(lambda _, attribute, value: one_to_five(attribute.name, value), default)
 
 
 def several(kind: type) -> Any:

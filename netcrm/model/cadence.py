@@ -15,13 +15,13 @@ from netcrm.model.base import Entity, check_day, choice, day, label, line, refer
 from netcrm.model.text import clean
 from netcrm.model.time import Interval, Roll
 
-SelectorKind = Literal["contact", "circle", "tag", "source", "field", "kin", "all"]
+SelectorKind = Literal["contact", "circle", "tag", "interview", "source", "field", "kin", "all"]
 AdjustmentKind = Literal["snooze", "pause", "next_touch", "start"]
 
 _BARE = frozenset({"kin", "all"})
 _WHOM = (
-    "does not say whom; write circle:inner, tag:mentor, field:nursing, source:alumni_database, "
-    "contact:NAME, kin or all"
+    "does not say whom; write circle:inner, tag:mentor, interview:held, field:nursing, "
+    "source:alumni_database, contact:NAME, kin or all"
 )
 
 

@@ -17,6 +17,7 @@ from netcrm.model.base import (
     day,
     instant,
     line,
+    moment,
     prose,
     reference,
     several,
@@ -34,6 +35,7 @@ Kind = Literal[
 ]  # fmt: skip
 Direction = Literal["outbound", "inbound", "mutual"]
 Role = Literal["with", "to", "from", "cc"]
+Ended = Literal["", "held", "missed", "cancelled", "declined", "moved", "called_off"]
 
 _ANSWERS = frozenset({"accept", "decline", "defer"})
 
@@ -64,7 +66,8 @@ class Interaction(Entity):
 
     `occurred` decides every answer; `logged_at` is for the record only. `touch` says whether it
     counts for staying in touch; None leaves that to the rule. `ref` names the outside record it
-    came from, as source:key, and is unique.
+    came from, as source:key, and is unique. `interview` is the one that it is part of; `until` is
+    when to ask again somebody who put me off.
     """
 
     occurred: LocalMoment
@@ -81,34 +84,45 @@ class Interaction(Entity):
     touch: bool | None = None
     delivered: Literal["yes", "no", "unknown"] = choice("yes", "no", "unknown", default="unknown")
     confidential: bool = False
+    interview: str | None = reference(default=None)
+    until: date | None = day(default=None)
 
     def __attrs_post_init__(self) -> None:
         _distinct(self.participants)
+        if self.until is not None and self.kind != "defer":
+            raise InvalidError(
+                f"a {self.kind} puts nothing off; only a defer has a day to wait for"
+            )
         if self.kind in _ANSWERS and self.direction == "outbound":
             raise InvalidError(f"a {self.kind} is what they say, so its direction is inbound")
 
 
 @attrs.frozen(kw_only=True)
 class Meeting(Entity):
-    """A planned meeting. It counts from `booked_on`; `ended` says how it came to its end."""
+    """A planned meeting. It counts from `booked_on`; `ended` says how it came to its end.
+
+    One that was moved is followed by another; one that was called off by none. `travel_minutes` is
+    the way there.
+    """
 
     start: LocalMoment
-    booked_on: date = day()
+    booked_on: LocalMoment = moment()
     participants: tuple[Participant, ...] = several(Participant)
     minutes: int | None = attrs.field(default=None, validator=_length)
     format: Literal["in_person", "video", "phone"] = choice(
         "in_person", "video", "phone", default="in_person"
     )
     place: str = line()
-    ended: Literal["", "held", "missed", "cancelled", "declined"] = choice(
-        "", "held", "missed", "cancelled", "declined", default=""
-    )
-    ended_on: date | None = day(default=None)
+    travel_minutes: int | None = attrs.field(default=None, validator=_length)
+    confirmed_on: LocalMoment | None = moment(default=None)
+    ended: Ended = choice(*get_args(Ended), default="")
+    ended_on: LocalMoment | None = moment(default=None)
     ref: str = line()
+    interview: str | None = reference(default=None)
 
     def __attrs_post_init__(self) -> None:
         _distinct(self.participants)
         if bool(self.ended) != (self.ended_on is not None):
             raise InvalidError("a meeting has both or neither of ended and ended_on")
-        if self.ended_on and self.ended_on < self.booked_on:
+        if self.ended_on and self.ended_on.date < self.booked_on.date:
             raise InvalidError("a meeting cannot end before it was booked")

@@ -9,8 +9,8 @@ from typing import Literal, get_args
 import attrs
 
 from netcrm.errors import InvalidError
-from netcrm.model.base import Entity, Value, choice, line, reference, several
-from netcrm.model.time import PartialDate
+from netcrm.model.base import Entity, Value, choice, line, moment, reference, several
+from netcrm.model.time import LocalMoment, PartialDate
 
 Step = Literal[
     "requested", "offered", "introduced", "contacted", "met",
@@ -31,13 +31,14 @@ class ReferralStep(Value):
 class Referral(Entity):
     """*referrer* pointed me to *referred*. The same two may occur again; cycles are legal.
 
-    `may_use_name` says whether I may mention the referrer. `steps` are what came of it, the oldest
-    first.
+    `at` is the moment of it, where more than `made_on` is known. `may_use_name` says whether I may
+    mention the referrer. `steps` are what came of it, the oldest first.
     """
 
     referrer: str = reference()
     referred: str = reference()
     made_on: PartialDate
+    at: LocalMoment | None = moment(default=None)
     mode: Mode = choice(*get_args(Mode), default="name_only")
     may_use_name: Literal["yes", "no", "unknown"] = choice(
         "yes", "no", "unknown", default="unknown"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -237,6 +238,14 @@ class LocalMoment:
     def __str__(self) -> str:
         return self.date.isoformat() if self.local is None else _text(self.local)
 
+    def is_by(self, other: LocalMoment) -> bool:
+        """Whether this was no later than *other*.
+
+        By the instants, or, where of either only the day is known, by the days.
+        """
+        mine, theirs = self.instant, other.instant
+        return mine <= theirs if mine and theirs else self.date <= other.date
+
     @property
     def instant(self) -> datetime | None:
         """The moment in UTC; None when only the day is known."""
@@ -291,12 +300,16 @@ class Interval:
         return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+def _set(days: Iterable[Any]) -> frozenset[Any]:
+    return frozenset(days)
+
+
 @attrs.frozen(kw_only=True)
 class BusinessCalendar:
     """Which days are working days: all but the weekend (Monday is 0) and the holidays."""
 
-    weekend: frozenset[int] = attrs.field(default=frozenset({5, 6}), converter=frozenset)
-    holidays: frozenset[date] = attrs.field(default=frozenset(), converter=frozenset)
+    weekend: frozenset[int] = attrs.field(default=frozenset({5, 6}), converter=_set)
+    holidays: frozenset[date] = attrs.field(default=frozenset(), converter=_set)
 
     def __attrs_post_init__(self) -> None:
         if not self.weekend <= set(range(7)) or len(self.weekend) > 6:

@@ -10,8 +10,12 @@ import attrs
 from netcrm.errors import InvalidError
 from netcrm.model.base import Entity
 from netcrm.model.cadence import Adjustment, Cadence, Selector
+from netcrm.model.campaign import Research
 from netcrm.model.contact import Contact, ContactPoint, FirstMet, Position, StateKind
+from netcrm.model.insight import Insight, Opportunity
 from netcrm.model.interaction import Interaction, Meeting, Participant
+from netcrm.model.interview import Interview
+from netcrm.model.owed import Commitment, Waiver
 from netcrm.model.referral import Referral
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.text import words
@@ -189,7 +193,13 @@ def about(entity: Entity, lose: str, keep: str) -> Entity | None:
         if ends[0] == ends[1]:
             return None
         return attrs.evolve(entity, referrer=ends[0], referred=ends[1])
-    if isinstance(entity, Adjustment):
+    if isinstance(entity, Interview):
+        asked = tuple(keep if contact == lose else contact for contact in entity.contacts)
+        return attrs.evolve(entity, contacts=asked)
+    if isinstance(entity, Waiver):  # the key of what is owed names whom it is owed to
+        parts = (keep if part == lose else part for part in entity.key.split(":"))
+        return attrs.evolve(entity, contact=keep, key=":".join(parts))
+    if isinstance(entity, Adjustment | Research | Insight | Opportunity | Commitment):
         return attrs.evolve(entity, contact=keep)
     if isinstance(entity, Cadence):
         return attrs.evolve(entity, selector=Selector(kind="contact", value=keep))
