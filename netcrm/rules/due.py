@@ -11,10 +11,15 @@ from typing import Final, Literal, NamedTuple
 
 from netcrm.model.cadence import Adjustment, AdjustmentKind, Cadence
 from netcrm.model.time import BusinessCalendar, Interval, days_later
+from netcrm.rules.lifecycle import OPEN
 
-Status = Literal["no_rule", "suppressed", "paused", "covered", "not_due", "due", "overdue"]
+Status = Literal[
+    "no_rule", "suppressed", "paused", "in_conversation", "covered", "not_due", "due", "overdue"
+]
 
-LEVELS: Final = ("contact", "plugin", "circle", "tag", "source or field", "kin", "all")
+LEVELS: Final = (
+    "contact", "plugin", "circle", "tag", "interview", "source or field", "kin", "all"
+)  # fmt: skip
 """Where a rule for a person is looked for: the most specific level that has one decides."""
 
 MOST_BACKOFF: Final = 4
@@ -22,7 +27,10 @@ _ACTIONABLE: Final = frozenset({"due", "overdue"})
 
 
 class Person(NamedTuple):
-    """What this question needs to know of a contact. `reachable`: has a contact point."""
+    """What this question needs to know of a contact.
+
+    `reachable`: has a contact point. `interviews`: where interviews with them stand.
+    """
 
     id: str
     name: str
@@ -37,6 +45,7 @@ class Person(NamedTuple):
     is_me: bool = False
     is_placeholder: bool = False
     reachable: bool = True
+    interviews: frozenset[str] = frozenset()
 
 
 class Touch(NamedTuple):
@@ -129,7 +138,7 @@ def due(
     when, every = _rhythm(person, cadence, last_touch, base, calendar, why)
     when = _adjusted(when, decided, last_touch, cadence, calendar, why)
     grace_end = max(when, (cadence.grace or every).after(base))
-    status = _status(when, grace_end, decided.get("pause"), bookings, as_of, why)
+    status = _status(person, when, grace_end, decided.get("pause"), bookings, as_of, why)
     urgency = _urgency((as_of - when).days, every, why) if status in _ACTIONABLE else 0.0
     return answer(
         status=status,
@@ -217,6 +226,8 @@ def _level(cadence: Cadence, person: Person) -> str:
             fits = value == person.source
         case "field":
             fits = value in person.fields
+        case "interview":
+            fits = value in person.interviews
         case "kin":
             fits = person.kin
         case "all":
@@ -329,6 +340,7 @@ def _adjusted(
 
 
 def _status(
+    person: Person,
     when: date,
     grace_end: date,
     pause: Adjustment | None,
@@ -339,6 +351,10 @@ def _status(
     if pause and (pause.on is None or as_of < pause.on):
         why.append(_noted("paused", f"paused{{why}} until {pause.on or 'further notice'}", pause))
         return "paused"
+    if going_on := sorted(person.interviews & OPEN):
+        stage = going_on[0].replace("_", " ")
+        why.append(Reason("in_conversation", "an interview with them is under way", stage))
+        return "in_conversation"
     for booking in sorted(bookings):
         if as_of <= booking.on:
             covers = booking.on <= grace_end

@@ -27,6 +27,12 @@ CHANNEL_WORDS: Final = {
 }
 CHANNEL_OF: Final = {word: name for name, said in CHANNEL_WORDS.items() for word in said.split()}
 _ONE_SIDED: Final = frozenset({"voicemail", "email", "letter", "sms", "chat", "linkedin_message"})
+_MINE: Final = frozenset(
+    {
+        "request", "follow_up", "thank_you", "progress_update", "report_back",
+        "introduction_request", "congratulate",
+    }
+)  # fmt: skip
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS: Final = [
     "january",
@@ -56,9 +62,15 @@ def channel(word: str) -> str | None:
     return CHANNEL_OF.get(word.lower())
 
 
-def usual_direction(name: str) -> str:
-    """Return who speaks on a channel if nothing is said: a message is mine, a talk is mutual."""
-    return "outbound" if name in _ONE_SIDED else "mutual"
+def usual_direction(name: str, kind: str = "message") -> str:
+    """Return who speaks if nothing is said.
+
+    An answer is theirs; what I ask, thank or tell for is mine, also face to face; of the rest a
+    message is mine and a talk is mutual.
+    """
+    if kind in ("accept", "decline", "defer"):
+        return "inbound"
+    return "outbound" if name in _ONE_SIDED or kind in _MINE else "mutual"
 
 
 def day(text: str, *, today: date, past: bool = False) -> date:
