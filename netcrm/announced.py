@@ -1,8 +1,10 @@
-"""Which plugins do the distributions announce that are installed?"""
+"""Which plugins do the distributions announce that are installed? And how to load one."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
+import importlib.util
 import os
 import re
 import sys
@@ -65,3 +67,26 @@ def _announced(folder: Path, distribution: str, version: str) -> list[Entry]:
         Entry(name, module, frozenset(hooks[name]), distribution, version)
         for name, module in modules.items()
     ]
+
+
+def module_of(entry: Entry) -> object:
+    """Import an installed plugin."""
+    name, _, attribute = entry.module.partition(":")
+    module: object = importlib.import_module(name)
+    return getattr(module, attribute) if attribute else module
+
+
+def load_file(name: str, path: Path) -> object:
+    """Import a single file. It stands in sys.modules, so that classes in it can be resolved."""
+    full_name = f"netcrm_user_plugins.{name}"
+    spec = importlib.util.spec_from_file_location(full_name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[full_name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[full_name]
+        raise
+    return module

@@ -2,14 +2,15 @@
 
 An installed plugin lists its module in the entry-point group of each hook that it implements:
 `netcrm.storages`, `netcrm.sources`, `netcrm.commands`, `netcrm.cadence`, `netcrm.likeness`,
-`netcrm.changed`. So a command loads only the plugins it needs. A single file needs no list.
+`netcrm.holidays`, `netcrm.follow_ups`, `netcrm.questions`, `netcrm.lint_rules`, `netcrm.changed`.
+So a command loads only the plugins it needs. A single file needs no list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from netcrm.model.cadence import Cadence
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
+    from netcrm.rules.course import Course
     from netcrm.rules.due import Person
+    from netcrm.rules.judging import LintRule
+    from netcrm.rules.lifecycle import FollowUps
+    from netcrm.rules.questions import BankQuestion
     from netcrm.rules.signs import Sign
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
@@ -95,6 +100,60 @@ def netcrm_likeness(a: Contact, b: Contact) -> Iterable[Sign]:
         ... def netcrm_likeness(a, b):
         ...     if a.pronouns and b.pronouns and a.pronouns != b.pronouns:
         ...         yield Sign("pronouns", "other pronouns", -2)
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_holidays() -> Iterable[date]:
+    """Name days on which nobody works, besides the weekend: deadlines and reminders skip them.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_holidays():
+        ...     return [date(2026, 12, 25), date(2027, 1, 1)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_follow_ups(course: Course) -> FollowUps | None:
+    """Say how long to wait for an answer to a request, or None to leave it to the usual routine.
+
+    Asked for each interview; the first plugin that answers decides.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_follow_ups(course):
+        ...     slow = any(talk.channel == "letter" for talk in course.talks)
+        ...     return FollowUps(try_another=5, follow_up=15) if slow else None
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_questions() -> Iterable[BankQuestion]:
+    """Add questions to the bank that interviews are planned from.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_questions():
+        ...     return [BankQuestion("night-shifts", "How do nights go here?", "culture")]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_lint_rules() -> Iterable[LintRule[Any, Any]]:
+    """Add checks of drafts, or of plans of questions.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_lint_rules():
+        ...     def calm(prose, known):
+        ...         if "!" in prose.text:
+        ...             yield Fault("leave out the exclamation marks")
+        ...     return [LintRule("X01", frozenset({"request"}), "warning", calm)]
     """
     raise NotImplementedError
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from netcrm.announced import Entry, find_entries
+from netcrm.announced import Entry, find_entries, load_file, module_of
 from netcrm.errors import NetcrmError, NotFoundError, PluginError
-from netcrm.model.cadence import Cadence
-from netcrm.rules.due import Person
 
 if TYPE_CHECKING:
     import pluggy
 
+    from netcrm.model.cadence import Cadence
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
+    from netcrm.rules.course import Course
+    from netcrm.rules.due import Person
+    from netcrm.rules.judging import LintRule
+    from netcrm.rules.lifecycle import FollowUps
+    from netcrm.rules.questions import BankQuestion
     from netcrm.rules.signs import Sign
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
 P = TypeVar("P", "StorageProvider", "SourceProvider")
 T = TypeVar("T")
 
-HOOKS: Final = ("storages", "sources", "commands", "cadence", "likeness", "changed")
+HOOKS: Final = (
+    "storages", "sources", "commands", "cadence", "likeness", "holidays", "follow_ups",
+    "questions", "lint_rules", "changed",
+)  # fmt: skip
 _OURS: Final = {
     "linkedin": "netcrm-linkedin", "linkedin-contacts": "netcrm-linkedin",
     "postgres": "netcrm-postgres", "sqlite": "netcrm-sqlite", "table": "netcrm-tables",
@@ -122,8 +128,7 @@ class Plugins:
         """Return all sources, by name."""
         from netcrm.source import SourceProvider
 
-        offered = self._offers("sources", SourceProvider)
-        return sorted((provider for _, provider in offered), key=lambda provider: provider.name)
+        return sorted(self._all("sources", SourceProvider), key=lambda provider: provider.name)
 
     def commands(self, kind: type[T], ours: Collection[str] = ()) -> dict[str, T]:
         """Return the commands that plugins add, by name. Of two with one name neither is used.
@@ -139,18 +144,47 @@ class Plugins:
         return {name: offers[0][1] for name, offers in found.items() if len(offers) == 1}
 
     def cadence(self, person: Person, as_of: date) -> Cadence | None:
-        """Return the rule that the first plugin with an answer gives for a person.
+        """Return the rule that the first plugin with an answer gives for a person."""
+        from netcrm.model.cadence import Cadence
+
+        return self._first("cadence", Cadence, person=person, as_of=as_of)
+
+    def follow_ups(self, course: Course) -> FollowUps | None:
+        """Return what the first plugin with an answer says to do while nobody answers."""
+        from netcrm.rules.lifecycle import FollowUps
+
+        return self._first("follow_ups", FollowUps, course=course)
+
+    def holidays(self) -> list[date]:
+        """Return the days on which nobody works, by all plugins."""
+        return self._all("holidays", date)
+
+    def questions(self) -> list[BankQuestion]:
+        """Return the questions that plugins add to the bank."""
+        from netcrm.rules.questions import BankQuestion
+
+        return self._all("questions", BankQuestion)
+
+    def lint_rules(self) -> list[LintRule[Any, Any]]:
+        """Return the checks of drafts and of plans that plugins add."""
+        from netcrm.rules.judging import LintRule
+
+        return self._all("lint_rules", LintRule)
+
+    def _first(self, hook: str, kind: type[T], **asked: Any) -> T | None:
+        """Return the first answer that a plugin gives.
 
         Raises:
             PluginError: a plugin failed; its answer may matter, so nobody guesses it.
         """
-        for name, ask in self._implementations("cadence"):
-            with guarded(f"plugin {name}: netcrm_cadence"):
-                answer = ask(person=person, as_of=as_of)
-            if isinstance(answer, Cadence):
+        for name, ask in self._implementations(hook):
+            with guarded(f"plugin {name}: netcrm_{hook}"):
+                answer = ask(**asked)
+            if isinstance(answer, kind):
                 return answer
             if answer is not None:
-                raise PluginError(f"plugin {name}: netcrm_cadence gave {answer!r}, not a Cadence")
+                noun = kind.__name__
+                raise PluginError(f"plugin {name}: netcrm_{hook} gave {answer!r}, not a {noun}")
         return None
 
     def likeness(self, a: Contact, b: Contact) -> list[Sign]:
@@ -250,6 +284,9 @@ class Plugins:
                 self.failures[owner] = f"{owners} both offer {name} by netcrm_{hook}"
         return named
 
+    def _all(self, hook: str, kind: type[T]) -> list[T]:
+        return [item for _, item in self._offers(hook, kind)]
+
     def _offers(self, hook: str, kind: type[T]) -> list[tuple[str, T]]:
         offers = []
         for name, ask in self._implementations(hook):
@@ -288,9 +325,9 @@ class Plugins:
         self._asked.add(hook)
         for name, entry in self._entries.items():
             if hook in entry.hooks:
-                self._admit(name, lambda entry=entry: _module(entry), entry)  # type: ignore[misc]
+                self._admit(name, lambda entry=entry: module_of(entry), entry)  # type: ignore[misc]
         for name, path in self._files.items():
-            self._admit(name, lambda name=name, path=path: _load_file(name, path))  # type: ignore[misc]
+            self._admit(name, lambda name=name, path=path: load_file(name, path))  # type: ignore[misc]
 
     def _admit(self, name: str, load: Callable[[], object], entry: Entry | None = None) -> None:
         """Load and register one plugin, or note why not. None of it can hurt the others."""
@@ -339,28 +376,6 @@ def guarded(whose: str, raises: type[NetcrmError] = PluginError) -> Iterator[Non
         raise
     except _FAULTS as error:
         raise raises(f"{whose} failed: {_say(error)}") from error
-
-
-def _module(entry: Entry) -> object:
-    name, _, attribute = entry.module.partition(":")
-    module: object = importlib.import_module(name)
-    return getattr(module, attribute) if attribute else module
-
-
-def _load_file(name: str, path: Path) -> object:
-    """Import a single file. It stands in sys.modules, so that classes in it can be resolved."""
-    full_name = f"netcrm_user_plugins.{name}"
-    spec = importlib.util.spec_from_file_location(full_name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise FileNotFoundError(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[full_name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[full_name]
-        raise
-    return module
 
 
 def _say(error: BaseException) -> str:
