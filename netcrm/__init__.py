@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from netcrm.hookspecs import hookimpl
     from netcrm.kinds import KINDS
     from netcrm.model.cadence import Adjustment, Cadence, Selector
+    from netcrm.model.campaign import Aim, Campaign, CareerField, Objective, Research
     from netcrm.model.commit import Commit
     from netcrm.model.contact import (
         Contact,
@@ -35,10 +36,14 @@ if TYPE_CHECKING:
         Position,
         State,
     )
-    from netcrm.model.forgotten import Forgotten
+    from netcrm.model.forgotten import Counted, Forgotten
     from netcrm.model.ids import new_id
+    from netcrm.model.insight import Decision, Insight, InsightStep, Opportunity
     from netcrm.model.interaction import Interaction, Meeting, Participant
+    from netcrm.model.interview import Evaluation, Interview, InterviewStep, Question
     from netcrm.model.organisation import Organisation
+    from netcrm.model.owed import Commitment, Waiver
+    from netcrm.model.profile import Confidence, Pitch, Practice, Profile
     from netcrm.model.referral import Referral, ReferralStep
     from netcrm.model.remembered import Remembered
     from netcrm.model.sameness import Distinct, Merged
@@ -51,12 +56,29 @@ if TYPE_CHECKING:
     from netcrm.network.people import Found
     from netcrm.network.removal import Removed
     from netcrm.network.sameness import Merger
+    from netcrm.network.threads import Progress
+    from netcrm.network.writing import Letter
     from netcrm.plugins import PluginReport, Plugins
+    from netcrm.rules.agenda import AgendaItem
     from netcrm.rules.capacity import Capacity
+    from netcrm.rules.circumstances import Circumstances
+    from netcrm.rules.compare import Comparison
+    from netcrm.rules.course import Appointment, Course, Talk
+    from netcrm.rules.drafts import Draft
     from netcrm.rules.due import Due, Person, Reason, Touch
+    from netcrm.rules.funnel import Funnel, Tally
     from netcrm.rules.intake import Review
+    from netcrm.rules.judging import Fault, Finding, LintRule
+    from netcrm.rules.lifecycle import FollowUps, Standing
+    from netcrm.rules.lint import lint
     from netcrm.rules.merge import Conflict
     from netcrm.rules.news import News
+    from netcrm.rules.obligations import Obligation
+    from netcrm.rules.page import Brief
+    from netcrm.rules.questions import BankQuestion
+    from netcrm.rules.rates import Rate
+    from netcrm.rules.readiness import Unready
+    from netcrm.rules.review import WeeklyReview
     from netcrm.rules.sightings import Exchange, Sighting
     from netcrm.rules.signs import Likeness, Sign
     from netcrm.rules.suggestions import Suggestion
@@ -84,12 +106,17 @@ _HOME = {
     "PluginError RefusedError StorageError",
     "hookspecs": "hookimpl",
     "model.cadence": "Adjustment Cadence Selector",
+    "model.campaign": "Aim Campaign CareerField Objective Research",
     "model.commit": "Commit",
     "model.contact": "Contact ContactPoint FirstMet Occasion Origin Position State",
-    "model.forgotten": "Forgotten",
+    "model.forgotten": "Counted Forgotten",
     "model.ids": "new_id",
+    "model.insight": "Decision Insight InsightStep Opportunity",
     "model.interaction": "Interaction Meeting Participant",
+    "model.interview": "Evaluation Interview InterviewStep Question",
     "model.organisation": "Organisation",
+    "model.owed": "Commitment Waiver",
+    "model.profile": "Confidence Pitch Practice Profile",
     "model.referral": "Referral ReferralStep",
     "model.remembered": "Remembered",
     "model.sameness": "Distinct Merged",
@@ -106,6 +133,23 @@ _HOME = {
     "network.sameness": "Merger",
     "plugins": "PluginReport Plugins",
     "rules.capacity": "Capacity",
+    "rules.review": "WeeklyReview",
+    "rules.drafts": "Draft",
+    "rules.page": "Brief",
+    "network.writing": "Letter",
+    "rules.readiness": "Unready",
+    "rules.rates": "Rate",
+    "rules.questions": "BankQuestion",
+    "rules.obligations": "Obligation",
+    "rules.lint": "lint",
+    "rules.lifecycle": "FollowUps Standing",
+    "rules.judging": "Fault Finding LintRule",
+    "rules.funnel": "Funnel Tally",
+    "rules.course": "Appointment Course Talk",
+    "rules.compare": "Comparison",
+    "rules.circumstances": "Circumstances",
+    "rules.agenda": "AgendaItem",
+    "network.threads": "Progress",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "Review",
     "rules.merge": "Conflict",
@@ -136,6 +180,12 @@ __all__ = [
     "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
     "Likeness", "Sign", "Conflict", "Merger", "Removed", "copy", "Copied", "Sum", "Verified",
     "Backup", "Dossier", "Erased", "Exchange", "Forgotten", "Remembered",
+    "AgendaItem", "Aim", "Appointment", "BankQuestion", "Brief", "Campaign", "CareerField",
+    "Circumstances", "Commitment", "Comparison", "Confidence", "Counted", "Course", "Decision",
+    "Draft", "Evaluation", "Fault", "Finding", "FollowUps", "Funnel", "Insight", "InsightStep",
+    "Interview", "InterviewStep", "Letter", "LintRule", "Objective", "Obligation", "Opportunity",
+    "Pitch", "Practice", "Profile", "Progress", "Question", "Rate", "Research", "Standing",
+    "Talk", "Tally", "Unready", "Waiver", "WeeklyReview", "lint",
 ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (  # imports go down only
     {"errors", "model"},
     {"rules"},
-    {"storage", "source", "table", "codec", "kinds"},
+    {"storage", "source", "table", "codec", "kinds", "ics"},
     {"announced", "hookspecs", "plugins"},
     {"network"},
     {"cli", "__main__"},
@@ -41,6 +41,7 @@ THIRD_PARTY = {  # the modules, or packages of modules, that may import each
     "cattrs": {"netcrm.codec"},
     "click": {"netcrm.cli"},
     "hypothesis": {"netcrm.testing"},
+    "icalendar": {"netcrm.ics"},
     "orjson": {"netcrm.storage", "netcrm.cli.base"},
     "phonenumbers": {"netcrm.rules.identity"},
     "pluggy": {"netcrm.hookspecs", "netcrm.plugins"},
@@ -192,7 +193,7 @@ def test_a_name_that_is_not_public():
         netcrm.nonsense  # noqa: B018 - asking is the test
 
 
-NAMES = {name: getattr(netcrm, name) for name in netcrm.__all__} | {"click": click}
+NAMES = {name: getattr(netcrm, name) for name in netcrm.__all__} | {"click": click, "date": date}
 VIP = netcrm.Person(
     id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1), tags=frozenset({"vip"})
 )
@@ -200,12 +201,24 @@ SHE, THEY = (
     netcrm.Contact(id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1), pronouns=said)
     for said in ("she", "they")
 )
+BY_LETTER = netcrm.Course(
+    "i",
+    ("a",),
+    date(2026, 1, 1),
+    talks=(netcrm.Talk("t", netcrm.LocalMoment.on(date(2026, 1, 1)), channel="letter"),),
+)
 ASK: dict[str, Callable[[netcrm.Plugins], object]] = {
     "storages": lambda plugins: plugins.storage("cloud"),
     "sources": lambda plugins: plugins.source("vcard"),
     "commands": lambda plugins: plugins.commands(click.Command),
     "cadence": lambda plugins: plugins.cadence(VIP, date(2026, 1, 1)),
     "likeness": lambda plugins: plugins.likeness(SHE, THEY),
+    "holidays": lambda plugins: date(2026, 12, 25) in plugins.holidays(),
+    "follow_ups": lambda plugins: plugins.follow_ups(BY_LETTER),
+    "questions": lambda plugins: plugins.questions(),
+    "lint_rules": lambda plugins: netcrm.lint(
+        "request", "Hello!", more_rules=plugins.lint_rules(), off=[f"O{n:02}" for n in range(20)]
+    ),
     "changed": lambda plugins: netcrm.open(plugins=plugins).add("Ana Ruiz"),
 }
 

@@ -523,7 +523,9 @@ def _directly(net, contact, day, calendar):
         bookings=[
             Booking(on=one.start.date, id=one.id)
             for one in meetings
-            if theirs(one) and one.booked_on <= day and not (one.ended_on and one.ended_on <= day)
+            if theirs(one)
+            and one.booked_on.date <= day
+            and not (one.ended_on and one.ended_on.date <= day)
         ],
         calendar=calendar,
     )

@@ -16,7 +16,7 @@ from netcrm.errors import InvalidError
 from netcrm.model.time import BusinessCalendar, zone
 from netcrm.network.core import Setting
 from netcrm.network.places import Location, existing_at, held, scheme_of, storage_at
-from netcrm.network.telling import Telling
+from netcrm.network.writing import Writing
 from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
 from netcrm.storage.files import file_of, path_at, path_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netcrm.storage.moving import Copied, Watch
 
 
-class Network(Telling):
+class Network(Writing):
     """A person's professional network: who they know, who introduced whom, what was said when.
 
     Made by `netcrm.open`. Names, handles, ids and contacts are accepted wherever a person is meant;
@@ -260,6 +260,7 @@ def open(
     clock: Callable[[], datetime] | None = None,
     create: bool = True,
     backups: int = 0,
+    questions: Path | None = None,
 ) -> Network:
     """Open a network.
 
@@ -271,6 +272,7 @@ def open(
         calendar: working days; without it all but Saturday and Sunday.
         clock: gives the present moment with a zone; for tests.
         create: make the network if there is none yet.
+        questions: a file of questions of your own for interviews, one on each line.
         backups: on closing, back up a file that was changed, once a day, and keep so many.
 
     Raises:
@@ -288,6 +290,7 @@ def open(
         calendar=calendar or BusinessCalendar(),
         scheme=scheme,
         backups=backups,
+        questions=questions,
     )
     return Network(storage, setting, loaded)
 

@@ -17,7 +17,7 @@ from netcrm.rules import said
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, has
 
-Ending = Literal["held", "missed", "cancelled", "declined"]
+Ending = Literal["held", "missed", "cancelled", "declined", "moved", "called_off"]
 
 When = str | date | datetime | LocalMoment | None
 """A moment: words as people write them, a day, an aware or home-zone datetime, None for now."""
@@ -34,6 +34,7 @@ class Conversations(People):
         *,
         at: When = None,
         direction: str = "",
+        cc: Iterable[Who] = (),
         **fields: Any,
     ) -> model.Interaction:
         """Log that something happened with one person or several.
@@ -44,6 +45,7 @@ class Conversations(People):
             text: what was said.
             at: when it happened; backdating is fine, the future is not.
             direction: outbound, inbound or mutual; without it, messages are mine and talks mutual.
+            cc: who got a copy only, such as those whom somebody introduced to me.
             fields: further fields of Interaction, such as kind, minutes or subject.
 
         Example:
@@ -58,24 +60,30 @@ class Conversations(People):
             raise InvalidError(
                 f"{channel!r} is not a channel; choose from {', '.join(said.CHANNEL_WORDS)}"
             )
-        occurred, now = self.moment(at), self.now()
-        if occurred.instant > now if occurred.instant else occurred.date > now.date():
-            when = f"{occurred.local:%Y-%m-%d %H:%M}" if occurred.local else occurred
-            raise InvalidError(f"{when} is in the future; log what has happened")
+        occurred, until = self._past(at), fields.pop("until", None)
         with self._writing("log") as work:
             interaction = model.Interaction(
                 id=new_id(),
                 occurred=occurred,
-                logged_at=now,
-                participants=self._participants(work.view, who),
+                logged_at=self.now(),
+                participants=self._participants(work.view, who, cc),
                 channel=name,  # type: ignore[arg-type]
-                direction=direction or said.usual_direction(name),  # type: ignore[arg-type]
+                direction=direction or said.usual_direction(name, fields.get("kind", "")),  # type: ignore[arg-type]
                 text=text,
+                until=None if until is None else self.day(until),
                 **fields,
             )
             if interaction.ref and work.view.count("interaction", eq("ref", interaction.ref)):
                 raise InvalidError(f"{interaction.ref} is logged already")
             return work.put(interaction)
+
+    def _past(self, at: When) -> LocalMoment:
+        """Return the moment that is meant, which may not be in the future."""
+        occurred, now = self.moment(at), self.now()
+        if occurred.instant > now if occurred.instant else occurred.date > now.date():
+            when = f"{occurred.local:%Y-%m-%d %H:%M}" if occurred.local else occurred
+            raise InvalidError(f"{when} is in the future; log what has happened")
+        return occurred
 
     def plan(self, who: Who | Iterable[Who], at: When, **fields: Any) -> model.Meeting:
         """Write down a meeting that is agreed; until its day it covers the people's rhythm."""
@@ -84,16 +92,18 @@ class Conversations(People):
                 model.Meeting(
                     id=new_id(),
                     start=self.moment(at, past=False),
-                    booked_on=fields.pop("booked_on", self.today),
+                    booked_on=self.moment(fields.pop("booked_on", None)),
                     participants=self._participants(work.view, who),
                     **fields,
                 )
             )
 
-    def end(self, meeting: model.Meeting, how: Ending, *, on: date | None = None) -> model.Meeting:
+    def end(self, meeting: model.Meeting, how: Ending, *, on: When = None) -> model.Meeting:
         """Say how a planned meeting ended; one that was held is logged as an interaction."""
         with self._writing("end meeting") as work:
-            ended = work.put(attrs.evolve(meeting, ended=how, ended_on=on or self.today))
+            as_planned = how == "held" and meeting.booked_on.is_by(meeting.start)
+            ended_on = self.moment(meeting.start if as_planned and on is None else on)
+            ended = work.put(attrs.evolve(meeting, ended=how, ended_on=ended_on))
             if how == "held":
                 people = [
                     self._get(work.view, model.Contact, p.contact) for p in meeting.participants
@@ -104,8 +114,22 @@ class Conversations(People):
                     at=meeting.start,
                     kind="meeting",
                     minutes=meeting.minutes,
+                    interview=meeting.interview,
                 )
             return ended
+
+    def meetings(self, who: Who | None = None) -> list[model.Meeting]:
+        """Return the meetings that are planned and did not come to an end, the earliest first.
+
+        Args:
+            who: only those with this person.
+        """
+        with self._reading() as view:
+            where = eq("ended_on", None)
+            if who is not None:
+                where &= has("contacts", self._contact(view, who).id)
+            query = Query("meeting", where, order=(("on", False), ("id", False)))
+            return list(self._all(view, model.Meeting, query))
 
     def refer(
         self,
@@ -147,6 +171,7 @@ class Conversations(People):
                     referrer=source.id,
                     referred=target.id,
                     made_on=made_on,
+                    at=self.moment(None) if on is None else None,
                     **fields,
                 )
             )
@@ -173,12 +198,16 @@ class Conversations(People):
         return said.moment(at, today=self.today, zone_name=self.zone, past=past)
 
     def _participants(
-        self, view: Transaction, who: Who | Iterable[Who]
+        self, view: Transaction, who: Who | Iterable[Who], cc: Iterable[Who] = ()
     ) -> tuple[model.Participant, ...]:
         people = [self._contact(view, one) for one in _each(who)]
-        if any(person.is_me for person in people):
+        copied = [self._contact(view, one) for one in _each(cc)]
+        if any(person.is_me for person in (*people, *copied)):
             raise InvalidError("you are always there yourself; name somebody else")
-        return tuple(model.Participant(contact=person.id) for person in people)
+        return (
+            *(model.Participant(contact=person.id) for person in people),
+            *(model.Participant(contact=person.id, role="cc") for person in copied),
+        )
 
     def _partial(self, on: str | date | None) -> PartialDate:
         if isinstance(on, str):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
+
+import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
@@ -21,6 +24,7 @@ from netcrm.storage.query import Query, Where, has
 
 if TYPE_CHECKING:
     from netcrm.network.work import Work
+    from netcrm.rules.lifecycle import Routine
 
 E = TypeVar("E", bound=Entity)
 
@@ -41,6 +45,7 @@ class Setting(NamedTuple):
     Attributes:
         scheme: the name of its storage, as in the URL; empty if the storage itself was given.
         backups: how many automatic ones are kept; none are made if it is 0.
+        questions: a file of questions of my own.
     """
 
     zone: ZoneInfo
@@ -48,6 +53,7 @@ class Setting(NamedTuple):
     calendar: BusinessCalendar
     scheme: str = ""
     backups: int = 0
+    questions: Path | None = None
 
 
 class Core:
@@ -84,6 +90,25 @@ class Core:
     def zone(self) -> str:
         """The home zone's name."""
         return self._setting.zone.key
+
+    def working_days(self) -> BusinessCalendar:
+        """Return the days on which people work: without holidays, mine and those of plugins."""
+        calendar = self._setting.calendar
+        with self._reading() as view:
+            rows = view.rows(Query("profile"), ("holidays",))
+            free = frozenset(date.fromisoformat(day) for (days,) in rows for day in days)
+        free = free.union(self.plugins.holidays())
+        if not free:
+            return calendar
+        return attrs.evolve(calendar, holidays=calendar.holidays | free)
+
+    def routine(self) -> Routine:
+        """Return the working days, and what plugins say to do while nobody answers."""
+        from netcrm.rules.lifecycle import Routine
+
+        if self.plugins.has("follow_ups"):
+            return Routine(self.working_days(), self.plugins.follow_ups)
+        return Routine(self.working_days())
 
     @contextmanager
     def transaction(

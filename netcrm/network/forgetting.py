@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,7 +19,7 @@ from netcrm.network.people import Who
 from netcrm.network.removal import Removal
 from netcrm.rules.lookup import fitting
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, text
+from netcrm.storage.query import Query, has, text
 
 if TYPE_CHECKING:
     from netcrm.network.erasure import Traces
@@ -224,10 +224,24 @@ class Forgetting(Removal):
 
         if any(person.is_me for person in people):
             raise InvalidError("that is you; a network is somebody's")
-        traces = erase(work, past, {id_ for one in people for id_ in past.ids(one.id)})
+        gone = {id_ for one in people for id_ in past.ids(one.id)}
+        counted = self._counted(work.view, gone)
+        traces = erase(work, past, gone)
         if people:
-            work.put(self._kept_out(work.view, traces))
+            work.put(attrs.evolve(self._kept_out(work.view, traces), counted=counted))
         return traces
+
+    def _counted(self, view: Transaction, gone: Collection[str]) -> tuple[model.Counted, ...]:
+        """Return what is to be counted of interviews with nobody but people who will be gone."""
+        from netcrm.network.facts import gather
+        from netcrm.network.tallies import tallies
+
+        if not view.count("interview", has("contacts", *gone)):
+            return ()
+        facts = gather(view, self.moment(None), self.routine())
+        theirs = {one.id for one in facts.courses if set(one.contacts) <= set(gone)}
+        found = tallies(view, facts)
+        return tuple(model.Counted(**found[id_]._asdict()) for id_ in sorted(theirs))
 
     def _meant(self, who: Who, past: Past) -> model.Contact:
         """Return the person: one who is here, or was, and was removed or taken back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from netcrm.errors import InvalidError, NotFoundError
 from netcrm.kinds import NEWEST
 from netcrm.model.cadence import Adjustment, AdjustmentKind, Cadence, Selector
 from netcrm.model.ids import new_id
-from netcrm.model.time import Interval
+from netcrm.model.time import Interval, LocalMoment
 from netcrm.network.conversations import Conversations
+from netcrm.network.courses import stages
 from netcrm.network.people import Who, check_source
 from netcrm.rules.due import Booking, Due, Person, Touch, due, hold_back, resolve, select
 from netcrm.storage.contract import Transaction
@@ -232,9 +233,13 @@ class Rhythm(Conversations):
         with self._reading() as view:
             made = [_cadence(row) for row in view.rows(Query("cadence"), _CADENCE)]
             cadences = [cadence for cadence in made if cadence.holds_on(day)]
+            routine = self.routine()
+            interviews = stages(view, LocalMoment.on(day), routine)
             if whom is None and not self.plugins.has("cadence"):
-                whom = _under_a_rule(cadences)
-            people = [_person(row) for row in view.rows(Query("contact", whom), _PERSON)]
+                whom = _under_a_rule(cadences, interviews)
+            people = [
+                _person(row, interviews) for row in view.rows(Query("contact", whom), _PERSON)
+            ]
             few = None if whom is None else [person.id for person in people]
             suggested = self._suggested(people, day)
             touches = _touches(view, few, day)
@@ -259,7 +264,7 @@ class Rhythm(Conversations):
                 last_touch=touches.get(person.id),
                 adjustments=adjustments.get(person.id, ()),
                 bookings=bookings.get(person.id, ()),
-                calendar=self._setting.calendar,
+                calendar=routine.calendar,
             )
             for person in people
         ]
@@ -270,7 +275,9 @@ class Rhythm(Conversations):
         return {person.id: self.plugins.cadence(person, day) for person in people}
 
 
-def _under_a_rule(cadences: Iterable[Cadence]) -> Where | None:
+def _under_a_rule(
+    cadences: Iterable[Cadence], interviews: Mapping[str, frozenset[str]]
+) -> Where | None:
     """Return the condition that a rule may be for somebody; None for everybody."""
     fields = {"circle": "circles", "tag": "tags", "field": "fields", "contact": "id"}
     values: dict[str, list[str]] = {}
@@ -279,7 +286,9 @@ def _under_a_rule(cadences: Iterable[Cadence]) -> Where | None:
         if kind == "all":
             return None
         values.setdefault(fields.get(kind, kind), []).append(cadence.selector.value)
-    where = one_of("id", values.pop("id", ()))
+    standing = set(values.pop("interview", ()))
+    there = (id_ for id_, known in interviews.items() if known & standing)
+    where = one_of("id", {*values.pop("id", ()), *there})
     if values.pop("kin", None):
         where |= eq("kin", True)
     where |= one_of("source", values.pop("source", ()))
@@ -330,12 +339,12 @@ def _waits(answer: Due) -> bool:
 # Answering reads index values only: making whole records of documents takes several times as long.
 
 
-def _person(row: tuple[Any, ...]) -> Person:
+def _person(row: tuple[Any, ...], interviews: Mapping[str, frozenset[str]]) -> Person:
     known = dict(zip(_PERSON[:-1], row, strict=False))
     known["circles"] = tuple(row[-1].split())
     known["added_on"] = date.fromisoformat(known["added_on"])
     known["tags"], known["fields"] = frozenset(known["tags"]), frozenset(known["fields"])
-    return Person(**known)
+    return Person(**known, interviews=interviews.get(known["id"], frozenset()))
 
 
 def _cadence(row: tuple[Any, ...]) -> Cadence:

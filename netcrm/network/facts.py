@@ -1,0 +1,228 @@
+"""Everything by which something may be owed, as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from netcrm.model.text import words
+from netcrm.model.time import LocalMoment, PartialDate, days_later
+from netcrm.network.courses import appointment, courses, in_order, moment, talk
+from netcrm.rules.course import Appointment, Course, Talk, as_known, meeting_as_known
+from netcrm.rules.lifecycle import Routine, Standing
+from netcrm.rules.obligations import LOOKS_BACK, Facts, Pointer, Promise
+from netcrm.rules.owed_people import ANSWER_MATTERS
+from netcrm.storage.contract import Doc, Transaction
+from netcrm.storage.query import Query, eq, ge, has, le, lt, one_of
+
+_OUTCOMES: Final = ("met", "declined", "no_response")
+
+
+def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
+    """Read what was known at a moment, no more of it than may matter."""
+    known = [one for one in (as_known(course, as_of) for course in courses(view)) if one]
+    standings = {one.id: routine.standing(one, as_of) for one in known}
+    asked = {id_ for course in known for id_ in course.contacts}
+    pointers = list(_pointers(view, as_of, asked))
+    outcomes = [*_decisions(view, as_of), *_opportunities(view, as_of)]
+    meetings = list(_meetings(view, as_of))
+    came_of = [one for one in pointers if one.outcomes or one.referred in asked]
+    concerned = asked | {one.referrer for one in came_of}
+    concerned |= {id_ for one in outcomes for id_ in one.people}
+    concerned |= {id_ for one in meetings for id_ in one.people}
+    talks = _talks(view, concerned, as_of)
+    elsewhere, shared = _places(view, known, standings, as_of.date)
+    named = {one.referred for one in came_of}
+    named |= {id_ for others in elsewhere.values() for id_ in others}
+    named |= {id_ for one in talks if one.kind == "introduction" for id_ in one.people}
+    return Facts(
+        as_of=as_of,
+        names=_names(view, named),
+        courses=tuple(known),
+        standings=standings,
+        talks=tuple(talks),
+        meetings=tuple(meetings),
+        pointers=tuple(pointers),
+        elsewhere=elsewhere,
+        shared=shared,
+        commitments=tuple(_commitments(view, as_of)),
+        advice=tuple(_advice(view, as_of)),
+        outcomes=tuple(outcomes),
+        waivers=_waivers(view, as_of),
+    )
+
+
+def _talks(view: Transaction, concerned: Iterable[str], as_of: LocalMoment) -> list[Talk]:
+    """Return all recent interactions, and those of a year with people to whom much may be owed."""
+    recent = str(days_later(as_of.date, -ANSWER_MATTERS.days))
+    first = str(days_later(as_of.date, -LOOKS_BACK.days))
+    fresh = ge("on", recent) & le("on", str(days_later(as_of.date, 1)))  # elsewhere it may be then
+    older = has("contacts", *sorted(concerned)) & ge("on", first) & lt("on", recent)
+    found = [
+        talk(one) for where in (fresh, older) for one in view.find(Query("interaction", where))
+    ]
+    return in_order(one for one in found if one.at.is_by(as_of))
+
+
+def _meetings(view: Transaction, as_of: LocalMoment) -> Iterator[Appointment]:
+    """Yield planned meetings that belong to no interview."""
+    first = str(days_later(as_of.date, -LOOKS_BACK.days))
+    known = ge("on", first) & le("booked_on", str(as_of.date)) & eq("interview", None)
+    for record in view.find(Query("meeting", known)):
+        found = meeting_as_known(appointment(record), as_of)
+        if found is not None:
+            yield found
+
+
+def _pointers(view: Transaction, as_of: LocalMoment, asked: Collection[str]) -> Iterator[Pointer]:
+    """Yield the referrals made by then, and whether I knew the person before.
+
+    Whether I was in touch before I added them is only looked up for those who were *asked*.
+    """
+    records = list(view.find(Query("referral")))
+    made = {record.id: PartialDate.parse(record.doc["made_on"]) for record in records}
+    days = {id_: one.earliest or as_of.date for id_, one in made.items()}
+    first: dict[str, tuple[date, str]] = {}
+    for record in records:
+        key = days[record.id], record.id
+        first[record.doc["referred"]] = min(key, first.get(record.doc["referred"], key))
+    added = _added(view, first)
+    for record in records:
+        day, person = days[record.id], record.doc["referred"]
+        at = moment(record.doc["at"]) if "at" in record.doc else None
+        if not (at or LocalMoment.on(day)).is_by(as_of):
+            continue
+        known = first[person] < (day, record.id) or added.get(person, day) < day
+        known = known or (person in asked and _was_in_touch(view, person, day))
+        yield Pointer(
+            id=record.id,
+            referrer=record.doc["referrer"],
+            referred=person,
+            made_on=day,
+            at=at,
+            known_before=known,
+            outcomes=tuple(_outcomes(record.doc, as_of)),
+        )
+
+
+def _added(view: Transaction, people: Iterable[str]) -> dict[str, date]:
+    rows = view.rows(Query("contact", one_of("id", sorted(people))), ("id", "added_on"))
+    return {id_: date.fromisoformat(day) for id_, day in rows}
+
+
+def _was_in_touch(view: Transaction, person: str, day: date) -> bool:
+    return bool(view.count("interaction", has("contacts", person) & lt("on", str(day))))
+
+
+def _outcomes(doc: Doc, as_of: LocalMoment) -> Iterator[tuple[str, LocalMoment]]:
+    for step in doc.get("steps", ()):
+        day = PartialDate.parse(step["on"]).earliest
+        if step["step"] in _OUTCOMES and day is not None and day <= as_of.date:
+            yield step["step"], LocalMoment.on(day)
+
+
+def _commitments(view: Transaction, as_of: LocalMoment) -> Iterator[Promise]:
+    for record in view.find(Query("commitment")):
+        doc = record.doc
+        made = moment(doc["made_on"])
+        if doc.get("by", "me") == "me" and made.is_by(as_of):
+            ended = moment(doc["ended_on"]) if "ended_on" in doc else None
+            yield Promise(
+                id=record.id,
+                text=doc["text"],
+                made=made,
+                people=(doc["contact"],),
+                due=date.fromisoformat(doc["due"]) if "due" in doc else None,
+                ended=ended if ended and ended.is_by(as_of) else None,
+            )
+
+
+def _advice(view: Transaction, as_of: LocalMoment) -> Iterator[Promise]:
+    """Yield what I planned to apply by a day."""
+    for record in view.find(Query("insight")):
+        steps = [one for one in record.doc.get("steps", ()) if moment(one["on"]).is_by(as_of)]
+        planned = [one for one in steps if one["use"] == "planned"]
+        if not planned:
+            continue
+        last, then = planned[-1], steps[steps.index(planned[-1]) + 1 :]
+        yield Promise(
+            id=record.id,
+            text=record.doc["text"],
+            made=moment(last["on"]),
+            people=tuple(filter(None, [record.doc.get("contact")])),
+            due=date.fromisoformat(last["due"]) if "due" in last else None,
+            ended=moment(then[0]["on"]) if then else None,
+        )
+
+
+def _decisions(view: Transaction, as_of: LocalMoment) -> Iterator[Promise]:
+    """Yield what I decided, and who told me what it rests on."""
+    for record in view.find(Query("decision", le("on", str(as_of.date)))):
+        made = moment(record.doc["on"])
+        if made.is_by(as_of):
+            behind = view.get("insight", record.doc.get("insights", ()))
+            sources = {one.doc["contact"]: None for one in behind if "contact" in one.doc}
+            yield Promise(record.id, record.doc["text"], made, people=tuple(sorted(sources)))
+
+
+def _opportunities(view: Transaction, as_of: LocalMoment) -> Iterator[Promise]:
+    """Yield opportunities of which something came, and who told me of them."""
+    for record in view.find(Query("opportunity")):
+        doc = record.doc
+        if "outcome_on" in doc and moment(doc["outcome_on"]).is_by(as_of):
+            told = f"{doc['text']}: {doc['outcome']}"
+            yield Promise(record.id, told, moment(doc["outcome_on"]), people=(doc["contact"],))
+
+
+def _waivers(view: Transaction, as_of: LocalMoment) -> dict[str, LocalMoment]:
+    made = ((one.doc["key"], moment(one.doc["on"])) for one in view.find(Query("waiver")))
+    return {key: on for key, on in made if on.is_by(as_of)}
+
+
+def _names(view: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    rows = view.rows(Query("contact", one_of("id", sorted(ids))), ("id", "name"))
+    return {str(id_): str(name) for id_, name in rows}
+
+
+def _places(
+    view: Transaction, known: Collection[Course], standings: Mapping[str, Standing], day: date
+) -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
+    """Return for those who do not answer whom else I know there, and who is of the same sort."""
+    waiting = [
+        course.contacts[0]
+        for course in known
+        if standings[course.id].waiting and standings[course.id].stage == "contacted"
+    ]
+    if not waiting:
+        return {}, {}
+    asked = {id_ for course in known for id_ in course.contacts}
+    sort = {}
+    everybody = Query("contact", one_of("id", sorted(asked)))
+    for id_, organisations, fields in view.rows(everybody, ("id", "organisations", "fields")):
+        sort[id_] = {*(f"at {one}" for one in organisations), *fields}
+    shared = {
+        one: frozenset(id_ for id_ in asked if id_ != one and sort[id_] & sort[one])
+        for one in waiting
+        if one in sort
+    }
+    elsewhere = {one: tuple(_colleagues(view, one, asked, day)) for one in waiting if one in sort}
+    return elsewhere, shared
+
+
+def _colleagues(view: Transaction, person: str, asked: Collection[str], day: date) -> Iterator[str]:
+    """Yield who else works where a person works, and was not asked."""
+    (record,) = view.get("contact", [person])
+    places = _works_at(record.doc)
+    there = Query("contact", has("organisations", *sorted(places)), order=(("name", False),))
+    for other in view.find(there) if places else ():
+        active = other.doc.get("state", {}).get("kind", "active") == "active"
+        unasked = other.id not in (*asked, person) and not other.doc.get("is_me")
+        known = other.doc["added_on"] <= str(day)
+        if active and unasked and known and places & _works_at(other.doc):
+            yield other.id
+
+
+def _works_at(doc: Doc) -> set[str]:
+    held = (job for job in doc.get("positions", ()) if "end" not in job)
+    return {" ".join(words(job["organisation"])) for job in held if job.get("organisation")}
