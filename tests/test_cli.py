@@ -19,7 +19,7 @@ from tests import networks
 terminal, cli = networks.terminal, networks.cli
 
 COMMANDS = sorted(_MODULE_OF)
-WITHOUT_JSON = {"demo", "completion"}  # they print what people or shells read
+WITHOUT_JSON = {"ics", "demo", "completion"}  # they print what people or shells read
 
 READING = {  # each command that only reads, with what it needs
     "due": ["due", "--within", "7d", "--cap", "1"],
@@ -36,6 +36,17 @@ READING = {  # each command that only reads, with what it needs
     "dupes": ["dupes", "--least", "0"],
     "trash": ["trash"],
     "news": ["news", "--since", "1 year"],
+    "today": ["today"],
+    "agenda": ["agenda", "--within", "1 month"],
+    "interviews": ["interviews"],
+    "questions": ["questions", "--topic", "advice"],
+    "brief": ["brief", "ana"],
+    "organisation": ["organisation", "Mercy General"],
+    "draft": ["draft", "thank_you", "ana"],
+    "lint": ["lint", "thank_you"],
+    "funnel": ["funnel", "--by", "source"],
+    "compare": ["compare"],
+    "review": ["review"],
 }
 WRITING = {  # each command that writes
     "init": ["-n", "{home}/other.json", "init"],
@@ -55,6 +66,25 @@ WRITING = {  # each command that writes
     "suggestions": ["suggestions", "luis", "--decline", "name"],
     "import": ["import", "linkedin", "{home}/Connections.csv"],
     "undo": ["undo"],
+    "ask": ["ask", "luis", "email"],
+    "plan": ["plan", "luis", "tomorrow 15:00"],
+    "meeting": ["meeting", "luis", "confirmed"],
+    "step": ["step", "ana", "no-referrals"],
+    "waive": ["waive", "ana", "debrief"],
+    "promise": ["promise", "ana", "the reading list"],
+    "me": ["me", "--skill", "listening"],
+    "pitch": ["pitch", "--education", "I study."],
+    "objective": ["objective", "What is hard?"],
+    "campaign": ["campaign", "Spring", "--aim", "nursing=3"],
+    "field": ["field", "nursing", "--related", "midwifery"],
+    "research": ["research", "ana", "wrote a book"],
+    "prepare": ["prepare", "luis"],
+    "answer": ["answer", "ana", "What is hard?", "the nights"],
+    "debrief": ["debrief", "ana", "--liked", "the people"],
+    "learn": ["learn", "nights are hard", "--from", "ana"],
+    "insights": ["insights", "--applied", "read the guide"],
+    "decide": ["decide", "try it", "--because", "read the guide"],
+    "opportunity": ["opportunity", "ana", "a summer on the ward"],
 }
 MOVING = {  # each command that writes as a whole, without a commit of its own
     "copy": ["copy", "{home}/network.json", "{home}/copy.json"],
@@ -78,11 +108,13 @@ def full(cli):
     """A terminal with a little of everything: rules, talks, referrals, an export to import."""
     with cli.open() as net:
         net.rule("all", "1 week")
-        net.log("ana", "coffee", "nursing", at="40 days ago")
+        net.log("ana", "coffee", "nursing", at="40 days ago", kind="meeting")
         said = netcrm.Origin(source="linkedin", said={"name": "Lou Ort"})
         with net.transaction("refer"):
             net.refer("ana", "luis")
             net.edit("luis", origins=(said,))
+            net.learn("read the guide", who="ana")
+            net.plan("luis", "yesterday 12:00")
     cli.home.joinpath("Connections.csv").write_text(
         "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
         "Ines,Falk,https://www.linkedin.com/in/ines,,Clinic,Nurse,03 Nov 2025\n"

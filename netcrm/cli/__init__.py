@@ -19,7 +19,17 @@ from netcrm.errors import NetcrmError, PluginError
 _COMMANDS: Final = {
     "home": "init demo doctor plugins completion",
     "people": "add edit show list find tag",
+    "today": "today agenda waive promise",
+    "asking": "ask plan meeting interviews step",
+    "me": "me pitch",
+    "aims": "objective campaign field research",
+    "prepare": "prepare brief organisation",
+    "questions": "questions answer",
     "talk": "log refer",
+    "debrief": "debrief",
+    "learn": "learn insights decide opportunity",
+    "letters": "draft lint",
+    "numbers": "funnel compare review ics",
     "keep": "due explain rule snooze pause spread",
     "same": "dupes merge distinct",
     "gone": "remove trash forget",
@@ -127,7 +137,9 @@ def main() -> int:
         warn(f"netcrm: {error}")
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        warn(shown.getvalue().rstrip())  # made harmless: it may quote what was typed, or pasted
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         warn("netcrm: interrupted; what was committed stays")

@@ -73,7 +73,13 @@ class App:
         """Open the network that is meant."""
         from netcrm.network import open as open_network
 
-        net = open_network(self.location, tz=self.zone, plugins=self.plugins, create=create)
+        net = open_network(
+            self.location,
+            tz=self.zone,
+            plugins=self.plugins,
+            create=create,
+            questions=config_folder() / "questions.txt",
+        )
         self._opened.append(net)
         return net
 

@@ -7,6 +7,7 @@ import platform
 import shlex
 import stat
 import tempfile
+from collections.abc import Collection
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from netcrm.errors import NetcrmError, RefusedError, StorageError
 from netcrm.storage.files import file_of
 
 if TYPE_CHECKING:
+    from netcrm.network import Network
     from netcrm.plugins import PluginReport
 
 _DEMO = (
@@ -127,11 +129,13 @@ def doctor_command(app: App, as_json: bool) -> int:
     failures = {r.name: r.failure for r in _plugin_reports(app) if r.failure}
     counts: dict[str, int] = {}
     faults: list[str] = []
+    hints: list[str] = []
     location, zone, advice, trouble = shown(app.location), "", "", None
     try:
         with app.open() as net:
             location, zone = net.location, net.zone
             counts, advice = net.counts(), net.advice()
+            hints = _hints(net, counts)
     except NetcrmError as error:
         trouble = error
         faults = [str(error)]
@@ -141,7 +145,7 @@ def doctor_command(app: App, as_json: bool) -> int:
     if as_json:
         print_json(
             version=__version__, location=location, zone=zone, records=counts, advice=advice,
-            faults=faults, plugin_failures=failures,
+            hints=hints, faults=faults, plugin_failures=failures,
         )  # fmt: skip
     else:
         python = platform.python_version()
@@ -156,10 +160,23 @@ def doctor_command(app: App, as_json: bool) -> int:
             say(fault, style="late")
         if advice:
             say(advice)
+        for hint in hints:
+            say(f"Before you ask: {hint}")
         say("There is something to mend." if faults or failures else "All is well.")
     if trouble is not None:
         return trouble.exit_code
     return 1 if faults or failures else 0
+
+
+def _hints(net: Network, counts: Collection[str]) -> list[str]:
+    """Return what is missing for interviews, for who has begun with that."""
+    if not {"interview", "objective", "profile", "campaign"}.intersection(counts):
+        return []
+    hints = [one.text for one in net.ready()]
+    aimless = [one.names for one in net.interviews(stage="open") if not one.interview.objectives]
+    if aimless:
+        hints.append(f"no objective is named for {', '.join(aimless)}: netcrm ask --for")
+    return hints
 
 
 def _plugin_reports(app: App) -> list[PluginReport]:

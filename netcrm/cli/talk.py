@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
+from netcrm.cli.doing import Owed, insist, say_owed
 from netcrm.cli.words import closing, done, printable_commit, standing, to_json
 
 if TYPE_CHECKING:
+    from netcrm.model.commit import Commit
     from netcrm.model.interaction import Interaction
 
 
@@ -22,10 +25,13 @@ if TYPE_CHECKING:
 @click.option("--min", "minutes", type=int, help="How many minutes.")
 @click.option("-m", "--message", default="", help="What was said (or write it after the channel).")
 @click.option("--subject", help="What it was about.")
-@click.option("--kind", help="thank_you, request, reply, ...")
+@click.option("--kind", help="follow_up, accept, decline, defer, thank_you, report_back, ...")
+@click.option("--until", metavar="DAY", help="Of a defer: when to ask again.")
+@click.option("--cc", multiple=True, metavar="WHO", help="Who got a copy, as when introduced.")
 @click.option("--in", "direction", flag_value="inbound", help="They wrote or called.")
 @click.option("--out", "direction", flag_value="outbound", help="You wrote or called.")
 @click.option("--touch/--no-touch", default=None, help="Whether it counts as being in touch.")
+@insist
 @dry_run
 @as_json
 @pass_app
@@ -47,36 +53,47 @@ def log_command(
     Example:
       netcrm log ana coffee "asked about nursing"
       netcrm log ana video --at "fri 15:00" --min 30
-      netcrm log ana email --in "she answered"
+      netcrm log priya email --kind accept "Friday would be fine"
+      netcrm log tom email --kind defer --until 2026-06-01
     """
     from netcrm.rules.said import channel
 
-    how_said = channel(words[0]) if words else None
-    text = " ".join(filter(None, [*(words[1:] if how_said else words), message]))
+    how = channel(words[0]) if words else None
+    text = " ".join(filter(None, [*(words[1:] if how else words), message]))
     given = {name: value for name, value in options.items() if value is not None}
     with app.open() as net:
         with net.transaction("log", detail=who, dry_run=dry_run) as receipt:
+            owed = Owed(net, [who, *others])
             interaction = net.log(
-                [who, *others], how_said or "other", text, at=at, direction=direction or "", **given
+                [who, *others], how or "other", text, at=at, direction=direction or "", **given
             )
             people = [net.contact(p.contact) for p in interaction.participants]
             answer = net.explain(people[0])
+            opened, closed = owed.changed()
     if as_json:
         print_json(
             **printable_commit(receipt.commit, dry_run),
             interaction=to_json(interaction),
             due=standing(answer),
+            opened=owed.to_json(opened),
+            closed=owed.to_json(closed),
         )
         return
-    names = " and ".join(person.name for person in people)
-    what = _what(interaction, names)
-    done(receipt.commit, dry_run, f"log: {what}", f"Logged: {what}")
+    _say_logged(interaction, [person.name for person in people], receipt.commit, dry_run)
+    if words and not how:
+        _doubt(words[0])
+    say_owed(opened, closed)
+    if answer.due and answer.status != "in_conversation":
+        say(f"Get back to them: {closing(answer)}.")
+
+
+def _say_logged(
+    interaction: Interaction, names: Iterable[str], commit: Commit | None, dry_run: bool
+) -> None:
+    what = _what(interaction, " and ".join(names))
+    done(commit, dry_run, f"log: {what}", f"Logged: {what}")
     if interaction.occurred.shifted:
         say(f"The clocks change then; taken as {interaction.occurred}.")
-    if words and not how_said:
-        _doubt(words[0])
-    if answer.due:
-        say(f"Get back to them: {closing(answer)}.")
 
 
 def _what(interaction: Interaction, names: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import asdict
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
+    from netcrm.model.time import LocalMoment
     from netcrm.rules.due import Due
+    from netcrm.rules.lookup import Name
+    from netcrm.rules.page import Brief
 
 
 def to_json(value: Any) -> Any:
@@ -85,8 +88,47 @@ def closing(answer: Due) -> str:
         "not_due": f"on {pretty(answer.due)}",
         "paused": "paused",
         "covered": "you meet before",
+        "in_conversation": "an interview is under way",
     }
     return words[answer.status]
+
+
+ACTIONS: Final = {
+    "thank_you": "thank them",
+    "owe_reply": "answer them",
+    "propose_times": "propose times",
+    "rebook": "offer another time",
+    "prepare": "prepare",
+    "confirm": "confirm the meeting",
+    "arrive": "be there",
+    "did_it_happen": "did it happen?",
+    "debrief": "debrief",
+    "ask_referrals": "who else?",
+    "ack_introduction": "write to them",
+    "report_back": "report back",
+    "apply_advice": "apply advice",
+    "tell_outcome": "tell the outcome",
+    "follow_up": "follow up",
+    "try_another": "try another",
+    "ask_again": "ask again",
+    "commitment": "keep a promise",
+    "interview": "interview",
+    "meeting": "meeting",
+    "keep_in_touch": "get back to",
+}
+"""What the kinds of obligations, and other things to do, are called."""
+
+
+def moment(when: LocalMoment | None) -> str:
+    """Return a moment as people read it: Fri 6 Mar 2026, 18:30."""
+    if when is None:
+        return "no date yet"
+    return f"{pretty(when.date)}, {when.local:%H:%M}" if when.local else pretty(when.date)
+
+
+def person_json(name: Name | None) -> dict[str, str] | None:
+    """Return somebody in JSON, as far as one needs to know whom."""
+    return {"id": name.id, "handle": name.handle, "name": name.name} if name else None
 
 
 def because(answer: Due) -> str:
@@ -114,3 +156,18 @@ def standing(answer: Due) -> dict[str, Any]:
             for r in answer.reasons
         ],
     }
+
+
+def say_page(page: Brief) -> None:
+    """Print a page of sections."""
+    say(page.title, style="heading")
+    for section in page.sections:
+        say()
+        say(section.title, style="heading")
+        for line in section.lines:
+            say(f"  {line.text}")
+    if page.missing:
+        say()
+        say("Still to do", style="heading")
+        for what in page.missing:
+            say(f"  {what}")
