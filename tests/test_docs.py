@@ -199,6 +199,19 @@ def section(page: Path, title: str) -> str:
 
 
 REFERENCE = ROOT / "docs/command-line.md"
+INTERVIEWS = ROOT / "docs/interviews.md"
+REFERENCES = (REFERENCE, INTERVIEWS)
+PRINTED = {
+    REFERENCE: "What each command prints",
+    INTERVIEWS: "What each command prints as JSON",
+}
+
+
+def documented(title: str) -> str:
+    """Return what stands under a heading of the reference, on whichever page that is."""
+    heading = re.compile(rf"^#+ {re.escape(title)}$", re.M)
+    (page,) = [page for page in REFERENCES if heading.search(page.read_text("utf-8"))]
+    return section(page, title)
 
 
 def options(of: click.Command) -> Iterator[str]:
@@ -209,7 +222,7 @@ def options(of: click.Command) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_a_section_with_its_options_and_an_example(name: str):
-    text = section(REFERENCE, name)
+    text = documented(name)
     assert not [option for option in options(command(name)) if f"`{option}`" not in text]
     assert re.search(rf"^\$ (.*\| )?netcrm (--\S+ \S+ )*{name}\b", text, re.M)
 
@@ -223,18 +236,33 @@ def test_the_options_before_the_command():
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "completion"])
-def test_the_examples_in_the_help_of_a_command(name: str, folder: Path):
+def test_the_examples_in_the_help_of_a_command(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
     if name != "init":
         with netcrm.open(folder / "network.json") as net:
             origin = netcrm.Origin(
                 source="x", said={"name": "Anna R", "organisation": "City", "location": "Rome"}
             )
-            net.add("Ana Ruiz", tags=["mentor"], organisation="Mercy General", origins=(origin,))
+            ana = net.add(
+                "Ana Ruiz", tags=["mentor"], organisation="Mercy General", origins=(origin,)
+            )
+            net.edit(ana, email="ana@work.example")
             net.add("Luis Ortega")
             net.add("A. Ruiz")
             net.rule("tag:mentor", "2 weeks")
             for number in range(10):
                 net.log("ana", "coffee", at=f"{number + 100} days ago")
+            net.log("ana", "coffee", kind="meeting", at="yesterday")
+            net.prepare("luis")
+            net.objective("Day-to-day work: what is it like?")
+            for who in ("Priya Nair", "Tom Okafor", "Hannah Wu"):
+                net.add(who)
+                net.ask(who, at="3 days ago")
+            net.plan("hannah", "2026-03-05 08:00", booked_on="yesterday")
+    (folder / "letter.txt").write_text("Dear Ana,\n\nThank you.\n", "utf-8")
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.delenv("VISUAL", raising=False)
     (folder / "alumni.csv").write_text("Name,Class Year\nHana Wu,2019\n", "utf-8")
     (folder / "Downloads").mkdir()
     (folder / EXPORT).rename(folder / "Downloads/Complete_LinkedInDataExport.zip")
@@ -295,15 +323,74 @@ backup
 backup --list
 restore copy.json
 verify
-"""
+objective "What is hard?" --focus culture --field nursing --org Clinic --decision internship
+objective
+learn "nights are" --from ines --category feedback --field nursing --org Clinic --role Nurse --positive --hearsay --confidential --for what
+me --stage college --education hm --activities hm --seeking hm --interest law --skill tea --value calm --link https://a.example --holiday 2026-12-24 --confidence 3 --note hm
+pitch --education hm --activities hm --interests hm --goals hm --seeking hm --because nights --practised 5
+campaign Spring --aim nursing=3 --every "1 month" --for what --org Clinic --weekly-requests 4 --max-open 6 --weekly-minutes 180 --end 2026-04-12
+campaign
+field nursing --related midwifery --broader care
+field
+research ines "wrote a book" --link https://b.example
+ask ines email "hello" --at "3 days ago" --min 20 --format video --for what --insist
+log ines email "gladly" --kind accept --at "2 days ago" --cc tomas
+plan ines yesterday --format video --min 20 --place here --travel 5 --confirmed
+meeting ines held
+interviews
+step ines no-referrals --note hm
+ask tomas email --at "12 days ago"
+promise ines "a list" --due friday
+promise
+today
+agenda --within "1 month"
+waive ines thank_you --reason hm
+promise --kept "a list"
+prepare tomas --ask "Is it hard?" --must 1 --why 1 hm --for 1 what --n 9
+questions
+answer ines "Is it hard?" "no" --follow-up "Why?" --dig-deeper
+questions --asked
+debrief ines --liked hm --challenging hm --rewarding hm --satisfying hm --disliked hm --daily-tasks hm --experience hm --paths hm --skill maths --gap maths --next hm --field nursing --rate interest=4 --confidence 3 --decision deepen --advice read --insight hm --opportunity "a summer" --keep-in-touch "3 months" --mentor
+brief ines
+insights
+insights --apply nights --by friday
+insights --skills
+decide "try it" --because nights --goal --for what
+decide
+opportunity ines "an event" --kind event --org Clinic --unadvertised
+opportunity --outcome "an event" "went there"
+opportunity
+objective --answered what
+draft thank_you ines
+lint questions --to tomas
+funnel --by channel --more 3
+compare
+review
+history
+"""  # noqa: E501
 SHAPES = {
     "A contact": netcrm.Contact,
     "An interaction": netcrm.Interaction,
     "A referral": netcrm.Referral,
     "A rule": netcrm.Cadence,
     "An adjustment": netcrm.Adjustment,
+    "A meeting": netcrm.Meeting,
+    "A promise": netcrm.Commitment,
+    "A waiver": netcrm.Waiver,
+    "A profile": netcrm.Profile,
+    "An objective": netcrm.Objective,
+    "A campaign": netcrm.Campaign,
+    "A career field": netcrm.CareerField,
+    "Research": netcrm.Research,
+    "An interview": netcrm.Interview,
+    "An insight": netcrm.Insight,
+    "A decision": netcrm.Decision,
+    "An opportunity": netcrm.Opportunity,
 }
-FREE = {"said", "kept", "records", "sums", "plugin_failures"}
+FREE = {
+    "said", "kept", "records", "sums", "plugin_failures", "ratings", "means", "weights",
+    "new_fields",
+}  # fmt: skip
 """Their keys are those of the data."""
 
 
@@ -327,11 +414,14 @@ def quoted(text: str) -> set[str]:
 def test_all_json_is_documented(folder: Path):
     text = SAMPLE.read_text("utf-8").replace("Diego,Paz,", "Diego,Soler,")
     (folder / "newer.csv").write_text(text.replace("Paramedic", "Trainer"), "utf-8")
-    table = section(REFERENCE, "What each command prints")
+    table = "\n".join(
+        section(page, title).partition("\n### ")[0] for page, title in PRINTED.items()
+    )
     cells = [row.split("|") for row in table.splitlines() if row.startswith("| `")]
     rows = {name: quoted(told) for _, named, told, _ in cells for name in quoted(named)}
     rows["explain"] |= quoted(section(REFERENCE, "An answer"))
     everything = quoted(REFERENCE.read_text("utf-8").partition("## JSON")[2])
+    everything |= quoted(INTERVIEWS.read_text("utf-8").partition("as JSON\n")[2])
     asked = set()
     for line in ASKED.strip().splitlines():
         said = json.loads(Shell().run(f"netcrm {line} --json"))
@@ -345,7 +435,7 @@ def test_all_json_is_documented(folder: Path):
 
 @pytest.mark.parametrize("title", SHAPES)
 def test_every_field_is_documented(title: str):
-    text, todo = section(REFERENCE, title), [SHAPES[title]]
+    text, todo = documented(title), [SHAPES[title]]
     for cls in todo:
         for field in attrs.fields(cls):
             if field.name not in ("rev", "extra"):
