@@ -112,7 +112,7 @@ def full(cli):
         said = netcrm.Origin(source="linkedin", said={"name": "Lou Ort"})
         with net.transaction("refer"):
             net.refer("ana", "luis")
-            net.edit("luis", origins=(said,))
+            net.edit("luis", origins=(said,), organisation="Mercy General")
             net.learn("read the guide", who="ana")
             net.plan("luis", "yesterday 12:00")
     cli.home.joinpath("Connections.csv").write_text(

@@ -352,6 +352,7 @@ answer ines "Is it hard?" "no" --follow-up "Why?" --dig-deeper
 questions --asked
 debrief ines --liked hm --challenging hm --rewarding hm --satisfying hm --disliked hm --daily-tasks hm --experience hm --paths hm --skill maths --gap maths --next hm --field nursing --rate interest=4 --confidence 3 --decision deepen --advice read --insight hm --opportunity "a summer" --keep-in-touch "3 months" --mentor
 brief ines
+organisation "Night Clinic"
 insights
 insights --apply nights --by friday
 insights --skills

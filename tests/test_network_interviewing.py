@@ -105,7 +105,7 @@ class TestAsk:
         """There is one open interview with a person at a time."""
         net.ask("ana", at="2026-03-02")
         why = (
-            "Ana Ruiz: request on 2026-03-05 does not fit: the interview is contacted then; "
+            "Ana Ruiz: request on 2026-03-05 does not fit: it stands at “contacted” then; "
             "what may come next: follow up, accept, plan a meeting"
         )
         with refused(net, why):
@@ -216,9 +216,9 @@ class TestLog:
         """Nor what would make something later impossible."""
         net.ask("ana", at="2026-03-02")
         net.log("ana", "email", kind="accept", at="2026-03-04")
-        with refused(net, "follow up on 2026-03-05 does not fit: the interview is accepted then"):
+        with refused(net, "follow up on 2026-03-05 does not fit: it stands at “accepted” then"):
             net.log("ana", "email", kind="follow_up")
-        with refused(net, "accept on 2026-03-04 does not fit: the interview is accepted then"):
+        with refused(net, "accept on 2026-03-04 does not fit: it stands at “accepted” then"):
             net.log("ana", "email", kind="accept", at="2026-03-03")
         assert net.interview("ana").now.refused == ()
 
@@ -428,7 +428,7 @@ class TestPlan:
     def test_for_an_interview_that_is_over_it_is_refused(self, net: Network) -> None:
         """Or said to belong to none."""
         interview = held(net).interview
-        with refused(net, "plan a meeting on 2026-03-05 does not fit: the interview is held then"):
+        with refused(net, "plan a meeting on 2026-03-05 does not fit: it stands at “held” then"):
             net.plan("ana", "2026-03-09", interview=interview)
         net.ask("luis")
         assert net.plan("luis", "2026-03-09", interview=None).interview is None
@@ -478,7 +478,7 @@ class TestEnd:
         net.log("ana", "video", kind="meeting", at="2026-03-04")
         over = net.get(Meeting, meeting.id)
         assert over.ended == "held"
-        with refused(net, "cancel on 2026-03-05 does not fit: the interview is held then; nothing"):
+        with refused(net, "cancel on 2026-03-05 does not fit: it stands at “held” then; nothing"):
             net.end(over, "cancelled")
 
     def test_missed_it_may_be_booked_again(self, net: Network) -> None:
@@ -536,13 +536,13 @@ class TestStep:
         )  # fmt: skip
         net.put(attrs.evolve(asked, questions=(question,)))
         for what in ("lapse", "drop", "call_off"):
-            with refused(net, "the interview is held then; nothing can come after it"):
+            with refused(net, "it stands at “held” then; nothing can come after it"):
                 net.step("ana", what)
         net.ask("luis")
         with refused(net, "2026-03-06 is in the future"):
             net.step("luis", "drop", at="2026-03-06")
         net.step("luis", "drop")
-        with refused(net, "drop on 2026-03-05 does not fit: the interview is dropped then; what"):
+        with refused(net, "drop on 2026-03-05 does not fit: it stands at “dropped” then; what"):
             net.step("luis", "drop")
 
 
@@ -638,3 +638,41 @@ class TestMerging:
 def documents(net):
     """Return every document, the history left out."""
     return {key: doc for key, (_, doc) in everything(net).items()}
+
+
+class TestTogether:
+    """Two whom I asked apart have an interview each, so what is said of both must say which."""
+
+    def test_a_talk_with_both_is_logged_for_each(self, net):
+        net.ask("ana", at="5 days ago")
+        net.ask("luis", at="5 days ago")
+        for together in (
+            lambda: net.log(["ana", "luis"], "coffee", kind="meeting"),
+            lambda: net.plan(["ana", "luis"], "tomorrow 15:00"),
+        ):
+            with refused(net, "Ana Ruiz and Luis Ortega were asked apart"):
+                together()
+
+    def test_asked_together_they_share_one(self, net):
+        net.ask(["ana", "luis"], at="5 days ago")
+        net.log(["ana", "luis"], "coffee", kind="meeting", at="yesterday")
+        assert net.interview("ana").course.id == net.interview("luis").course.id
+        owed = [one for one in net.obligations() if one.kind == "thank_you"]
+        assert len({one.contact for one in owed}) == 2
+
+
+class TestTheyAskedMe:
+    """Who asks me hears from me, and nobody is told to write to them once more."""
+
+    def test_my_answer_is_mine(self, net):
+        net.log("ana", "email", kind="request", direction="inbound", at="20 days ago")
+        assert net.interview("ana").now.stage == "contacted"
+        assert net.interview("ana").now.waiting is None
+        answer = net.log("ana", "email", kind="accept")
+        assert (answer.direction, net.interview("ana").now.stage) == ("outbound", "accepted")
+
+    def test_what_i_asked_they_answer(self, net):
+        net.ask("ana", at="2 days ago")
+        with refused(net, "Ana Ruiz was asked, so the decline is theirs"):
+            net.log("ana", "email", kind="decline", direction="outbound")
+        assert net.log("ana", "email", kind="decline").direction == "inbound"

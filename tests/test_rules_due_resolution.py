@@ -31,12 +31,14 @@ BEN = Person(
     fields=frozenset({"health"}),
     source="event",
     kin=True,
+    interviews=frozenset({"held"}),
 )
 ONE_OF_EACH = {
     "contact": rule("1 year", "contact:ben", id="a"),
     "plugin": rule("1 year", "all", id="b"),
     "circle": rule("1 year", "circle:inner", id="c"),
     "tag": rule("1 year", "tag:nurse", id="d"),
+    "interview": rule("1 year", "interview:held", id="h"),
     "source or field": rule("1 year", "field:health", id="e"),
     "kin": rule("1 year", "kin", id="f"),
     "all": rule("1 day", "all", id="g", priority=-9),
@@ -55,7 +57,7 @@ def decide(*cadences: Cadence, suggested: Cadence | None = None, person: Person 
 
 @pytest.mark.parametrize("place", range(len(LEVELS)))
 def test_the_most_specific_rule_decides(place: int) -> None:
-    """Person, plugin, circle, tag, source or field, kin, all: none of the later levels counts."""
+    """Person, plugin, circle, tag, interview, source or field, kin, all: later ones do not count."""
     assert tuple(ONE_OF_EACH) == LEVELS
     left = {level: ONE_OF_EACH[level] for level in LEVELS[place:]}
     suggested = left.pop("plugin", None)

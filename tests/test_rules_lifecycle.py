@@ -154,15 +154,13 @@ class TestTable:
         """In words, of the first that does not."""
         now = standing(told("request accept follow_up drop lapse"), at("9"))
         assert refusal(now) == (
-            "follow up on 2026-03-04 does not fit: the interview is accepted then; "
+            "follow up on 2026-03-04 does not fit: it stands at “accepted” then; "
             "what may come next: plan a meeting, meet, decline, defer, lapse, drop"
         )
         over = standing(told("request hold accept"), at("9"))
-        assert refusal(over).endswith("the interview is held then; nothing can come after it")
+        assert refusal(over).endswith("it stands at “held” then; nothing can come after it")
         silent = standing(told("request lapse drop"), at("9"))
-        assert "the interview is no response then; what may come next: follow up," in refusal(
-            silent
-        )
+        assert "it stands at “no response” then; what may come next: follow up," in refusal(silent)
         assert refusal(standing(told("request"), at("9"))) == ""
 
     def test_a_meeting_that_another_replaced_cannot_be_cancelled_or_missed(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,9 +18,10 @@ from netcrm.cli.base import (
     table,
     who_argument,
 )
-from netcrm.cli.doing import Owed, insist, say_owed
+from netcrm.cli.doing import Owed, doubt, insist, say_owed
 from netcrm.cli.words import done, moment, person_json, pretty, printable_commit, to_json
-from netcrm.errors import NotFoundError
+from netcrm.errors import InvalidError, NotFoundError
+from netcrm.rules.lifecycle import NEXT
 
 if TYPE_CHECKING:
     from netcrm.model.interaction import Meeting
@@ -84,16 +86,24 @@ def ask_command(
                 insist=insist,
             )
             shown = interview_json(net, found)
+            today, aims = net.today, net.objectives()
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), interview=shown)
         return
     what = f"you asked {found.names} for {found.interview.minutes} minutes"
     done(receipt.commit, dry_run, f"note that {what}", f"Noted: {what}")
-    waiting = found.now.waiting
-    if waiting and waiting.follow_up:
+    if words and not how:
+        doubt(words[0])
+    _say_next(found, today, has_aims=bool(aims))
+
+
+def _say_next(asked: Progress, today: date, *, has_aims: bool) -> None:
+    waiting = asked.now.waiting
+    if waiting and waiting.follow_up and waiting.follow_up >= today:
         say(f"If there is no answer, write once more on {pretty(waiting.follow_up)}.")
-    if not found.interview.objectives:
-        say('What do you want to find out? netcrm objective "..." (then: ask --for)')
+    if not asked.interview.objectives:
+        which = 'ask --for "how it begins"' if has_aims else 'objective "..."'
+        say(f"What do you want to find out? netcrm {which}")
 
 
 @click.command("plan")
@@ -106,6 +116,7 @@ def ask_command(
 @click.option("--place", help="Where, or the link.")
 @click.option("--travel", "travel_minutes", type=int, help="Minutes it takes to get there.")
 @click.option("--confirmed", is_flag=True, help="They confirmed it already.")
+@click.option("--at", metavar="WHEN", help="When it was agreed; now without it.")
 @dry_run
 @as_json
 @pass_app
@@ -116,6 +127,7 @@ def plan_command(
     others: tuple[str, ...],
     how: str,
     confirmed: bool,
+    at: str | None,
     dry_run: bool,
     as_json: bool,
     **options: Any,
@@ -133,9 +145,10 @@ def plan_command(
     with app.open() as net:
         with net.transaction("plan", detail=who, dry_run=dry_run) as receipt:
             owed = Owed(net, [who, *others])
+            booked = net.moment(at)
             if confirmed:
-                given["confirmed_on"] = net.moment(None)
-            made = net.plan([who, *others], when, format=_FORMATS[how], **given)
+                given["confirmed_on"] = booked
+            made = net.plan([who, *others], when, format=_FORMATS[how], booked_on=booked, **given)
             names = net.names(one.contact for one in made.participants)
             opened, closed = owed.changed()
             theirs = made.start.local
@@ -160,10 +173,13 @@ def plan_command(
 @click.command("meeting")
 @who_argument()
 @click.argument("how", type=click.Choice(_ENDINGS))
+@click.option("--at", metavar="WHEN", help="When that was; now without it.")
 @dry_run
 @as_json
 @pass_app
-def meeting_command(app: App, who: str, how: str, dry_run: bool, as_json: bool) -> None:
+def meeting_command(
+    app: App, who: str, how: str, at: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Say what became of the next planned meeting with a person.
 
     Cancelled, it is to be booked anew; called off, it will not take place.
@@ -177,12 +193,14 @@ def meeting_command(app: App, who: str, how: str, dry_run: bool, as_json: bool) 
         with net.transaction("meeting", detail=who, dry_run=dry_run) as receipt:
             owed = Owed(net, [who])
             meeting = _planned(net, who)
+            if how == "missed" and not meeting.start.is_by(net.moment(None)):
+                raise InvalidError("it is still to come; write cancelled or called-off")
             if how == "confirmed":
                 import attrs
 
-                (ended,) = net.put(attrs.evolve(meeting, confirmed_on=net.moment(None)))
+                (ended,) = net.put(attrs.evolve(meeting, confirmed_on=net.moment(at)))
             else:
-                ended = net.end(meeting, how.replace("-", "_"))  # type: ignore[arg-type]
+                ended = net.end(meeting, how.replace("-", "_"), on=at)  # type: ignore[arg-type]
             opened, closed = owed.changed()
             name = net.contact(who).name
     if as_json:
@@ -209,7 +227,12 @@ def _planned(net: Network, who: str) -> Meeting:
 
 @click.command("interviews")
 @who_argument(required=False)
-@click.option("--stage", help="Only those that stand there: contacted, scheduled, held, open, ...")
+@click.option(
+    "--stage",
+    type=click.Choice(["open", *NEXT]),
+    metavar="STAGE",
+    help="Only those that stand there: contacted, scheduled, held, open, ...",
+)
 @as_of
 @as_json
 @pass_app

@@ -84,3 +84,14 @@ def say_owed(opened: Sequence[Obligation], closed: Sequence[Obligation]) -> None
     if opened:
         todo = (f"{ACTIONS[one.kind].rstrip('?')} ({moment(one.due)})" for one in opened)
         say(f"To do: {'; '.join(todo)}.")
+
+
+def doubt(word: str) -> None:
+    """Say so where the first word of a text is spelled almost like a channel."""
+    from difflib import get_close_matches
+
+    from netcrm.rules.said import CHANNEL_OF
+
+    near = get_close_matches(word.lower(), CHANNEL_OF, 1, 0.75)
+    if near:
+        say(f"“{word}” went into the text. If you meant {near[0]}: netcrm undo")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
-from netcrm.cli.doing import Owed, insist, say_owed
+from netcrm.cli.doing import Owed, doubt, insist, say_owed
 from netcrm.cli.words import closing, done, printable_commit, standing, to_json
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def log_command(
         return
     _say_logged(interaction, [person.name for person in people], receipt.commit, dry_run)
     if words and not how:
-        _doubt(words[0])
+        doubt(words[0])
     say_owed(opened, closed)
     if answer.due and answer.status != "in_conversation":
         say(f"Get back to them: {closing(answer)}.")
@@ -102,17 +102,6 @@ def _what(interaction: Interaction, names: str) -> str:
     local = interaction.occurred.local
     at = f" at {local:%H:%M}" if local else ""
     return f"{how} with {names} on {interaction.occurred.date}{at}"
-
-
-def _doubt(word: str) -> None:
-    """Say so where the first word of a text is spelled almost like a channel."""
-    from difflib import get_close_matches
-
-    from netcrm.rules.said import CHANNEL_OF
-
-    near = get_close_matches(word.lower(), CHANNEL_OF, 1, 0.75)
-    if near:
-        say(f"“{word}” went into the text. If you meant {near[0]}: netcrm undo")
 
 
 @click.command("refer")

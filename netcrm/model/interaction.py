@@ -37,8 +37,6 @@ Direction = Literal["outbound", "inbound", "mutual"]
 Role = Literal["with", "to", "from", "cc"]
 Ended = Literal["", "held", "missed", "cancelled", "declined", "moved", "called_off"]
 
-_ANSWERS = frozenset({"accept", "decline", "defer"})
-
 
 @attrs.frozen(kw_only=True)
 class Participant(Value):
@@ -93,8 +91,6 @@ class Interaction(Entity):
             raise InvalidError(
                 f"a {self.kind} puts nothing off; only a defer has a day to wait for"
             )
-        if self.kind in _ANSWERS and self.direction == "outbound":
-            raise InvalidError(f"a {self.kind} is what they say, so its direction is inbound")
 
 
 @attrs.frozen(kw_only=True)

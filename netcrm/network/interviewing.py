@@ -32,6 +32,7 @@ COOL_OFF: Final = Interval(n=6, unit="month")
 
 _TALKS: Final = frozenset({"in_person", "video", "phone"})
 _ANSWERS: Final = frozenset({"follow_up", "accept", "decline", "defer"})
+_THEIRS: Final = frozenset({"accept", "decline", "defer"})
 _OVER: Final = frozenset({"no_response", "declined"})
 
 
@@ -96,8 +97,7 @@ class Interviewing(Threads):
         """Log that something happened with one person or several.
 
         What is said in an interview moves it on: a request begins one, an accept, a talk on the day
-        that was agreed, a thank-you are its next steps. A talk in which nobody asked for anything
-        is no interview, unless its kind is said to be meeting.
+        that was agreed, a thank-you are its next steps. Other talks are none, but of kind meeting.
 
         Args:
             who: with whom.
@@ -127,6 +127,7 @@ class Interviewing(Threads):
                 when = self.moment(at)
                 thread = self._thread(work, people, when, channel, direction, insist, fields)
                 fields["interview"] = thread.interview.id if thread else None
+            direction = fields.pop("direction", direction)
             logged = super().log(who, channel, text, at=at, direction=direction, cc=cc, **fields)
             if logged.interview:
                 self._take(work, logged)
@@ -147,6 +148,7 @@ class Interviewing(Threads):
             people = [self._contact(work.view, one) for one in _each(who)]
             booked = self.moment(fields.get("booked_on"))
             thread = self._latest(work.view, people, booked)
+            self._refuse_apart(work.view, people, booked)
             if thread is None or thread.now.stage in ("held", "declined", "cancelled", "dropped"):
                 return super().plan(who, at, **fields)
             if thread.now.stage == "scheduled":
@@ -244,6 +246,7 @@ class Interviewing(Threads):
         A request begins one, if there is none to go on with.
         """
         thread = self._latest(work.view, people, when)
+        self._refuse_apart(work.view, people, when)
         stage = thread.now.stage if thread else None
         kind = fields.get("kind")
         if kind == "request":
@@ -254,6 +257,11 @@ class Interviewing(Threads):
                 f"{names} was not asked for an interview, so there is nothing to {kind}. "
                 "Log the request first: netcrm ask"
             )
+        if kind in _THEIRS and thread is not None:
+            mine = thread.interview.initiator == "them"  # they asked, so the answer is mine
+            fields["direction"] = direction or ("outbound" if mine else "inbound")
+            if fields["direction"] == "outbound" and not mine:
+                raise InvalidError(f"{thread.names} was asked, so the {kind} is theirs: inbound")
         if kind == "meeting" and (thread is None or stage == "held"):
             return self._begin(work, people, when)  # nobody asked, but it was an interview
         if thread is None:
@@ -263,6 +271,16 @@ class Interviewing(Threads):
         if kind == "thank_you":
             return thread if stage == "held" else None
         return thread if stage in OPEN or kind in _ANSWERS or kind == "meeting" else None
+
+    def _refuse_apart(
+        self, view: Transaction, people: Iterable[model.Contact], when: LocalMoment
+    ) -> None:
+        """Refuse what is about several who have an open interview each: which would it be?"""
+        found = {one.id: self._latest(view, [one], when) for one in people}
+        going_on = {one.course.id: one for one in found.values() if one and one.now.is_open}
+        if len(going_on) > 1:
+            names = " and ".join(one.names for one in going_on.values())
+            raise InvalidError(f"{names} were asked apart; log or plan it for each of them")
 
     def _asked(
         self,

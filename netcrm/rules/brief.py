@@ -207,6 +207,11 @@ def _last_time(known: Known) -> Iterator[Line]:
         what = f"{one.kind}{by} ({one.channel})".replace("_", " ")
         text = ": ".join(filter(None, (what, one.subject, shortened(one.text))))
         yield line(f"{day_of(one.occurred.date)}, {text}", one)
+    made = known.interview.evaluation if known.interview else None
+    if known.interview and made and made.on.is_by(known.as_of):
+        told = {"You liked": made.liked, "You disliked": made.disliked}
+        told["You wanted to"] = "; ".join(made.next_steps)
+        yield from (line(f"{what}: {said}", known.interview) for what, said in told.items() if said)
     yield from learned((o for o in known.insights if o.contact == person.id), known.names)
     rows = [row.interview for row in asked if row.dig_deeper]
     more = (one.question.text for one in dig_deeper(asked, person.id))

@@ -62,8 +62,8 @@ class Career:
 
     *n* interviews rated it; *means* holds the criteria that any of them rated, each over those that
     did. *mean* weighs these; it is None if a criterion was never rated. *low* and *high* are the
-    weighted ratings of single interviews, of those that rated all criteria. *firsts* counts the
-    weightings in which the field alone comes first.
+    weighted ratings of single interviews; None unless all of them rated all criteria. *firsts*
+    counts the weightings in which the field alone comes first.
     """
 
     field: str
@@ -206,6 +206,8 @@ def _career(field: str, rows: Collection[Rated], weights: Mapping[str, float]) -
         for row in rows
         if row.ratings and criteria <= row.ratings.keys()
     ]
+    if len(whole) < len(rows):
+        whole = []  # a range over some of them need not hold the mean of all
     values = {c: mean.value for c, mean in means.items()}
     return Career(
         field=field,

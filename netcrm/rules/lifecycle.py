@@ -132,7 +132,7 @@ def standing(
     response from the day on which the routine closes it.
     """
     known = as_known(course, as_of)
-    fold = _Fold(policy, calendar or BusinessCalendar())
+    fold = _Fold(policy, calendar or BusinessCalendar(), course.initiator)
     for event in events(known) if known else ():
         fold.take(event)
     fold.wait_until(as_of.date)
@@ -144,10 +144,10 @@ def refusal(now: Standing) -> str:
     if not now.refused:
         return ""
     event, stage = now.refused[0]
-    allowed = ", ".join(map(_in_words, NEXT[stage]))
+    allowed = ", ".join(_in_words(what) for what in NEXT[stage] if what != event.what)
     what, where = _in_words(event.what), stage.replace("_", " ")
     after = f"what may come next: {allowed}" if allowed else "nothing can come after it"
-    return f"{what} on {event.at.date} does not fit: the interview is {where} then; {after}"
+    return f"{what} on {event.at.date} does not fit: it stands at “{where}” then; {after}"
 
 
 def _in_words(what: What) -> str:
@@ -157,8 +157,9 @@ def _in_words(what: What) -> str:
 class _Fold:
     """Takes events one by one and keeps where that leads."""
 
-    def __init__(self, policy: FollowUps, calendar: BusinessCalendar) -> None:
+    def __init__(self, policy: FollowUps, calendar: BusinessCalendar, initiator: str) -> None:
         self.now = Standing()
+        self._is_mine = initiator == "me"
         self._policy = policy
         self._calendar = calendar
 
@@ -219,7 +220,9 @@ class _Fold:
                 now = now._replace(held=at, hold=event.id)
         return now if event.what == "book" else now._replace(meeting="")
 
-    def _waiting(self, since: LocalMoment, sent: tuple[LocalMoment, ...]) -> Waiting:
+    def _waiting(self, since: LocalMoment, sent: tuple[LocalMoment, ...]) -> Waiting | None:
+        if not self._is_mine:
+            return None  # it is they who wait
         policy, day = self._policy, since.date
         if len(sent) >= policy.most:
             return Waiting(since, None, None, self._calendar.add(day, policy.close))
