@@ -150,7 +150,7 @@ def _meeting(meeting: Appointment, uid: str, moved: int, facts: Facts) -> Entry:
 
 
 def _owed(one: Obligation, due: LocalMoment, facts: Facts, home: str, hidden: bool) -> Entry:
-    here = LocalMoment.of(due.instant, home) if due.instant else due
+    here = due.in_zone(home)
     clock = f" by {here.local:%H:%M}" if here.local else ""
     what = deed(one.kind, facts.name(one.contact))
     return Entry(

@@ -676,3 +676,11 @@ class TestTheyAskedMe:
         with refused(net, "Ana Ruiz was asked, so the decline is theirs"):
             net.log("ana", "email", kind="decline", direction="outbound")
         assert net.log("ana", "email", kind="decline").direction == "inbound"
+
+
+def test_a_request_that_is_logged_late_belongs_to_what_was_prepared_meanwhile(net):
+    prepared = net.prepare("ana")
+    net.ask("ana", at="yesterday")
+    (thread,) = net.interviews(who="ana")
+    assert (thread.course.id, thread.now.stage) == (prepared.course.id, "contacted")
+    assert len(thread.interview.questions) == 10

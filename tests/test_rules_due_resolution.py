@@ -57,7 +57,7 @@ def decide(*cadences: Cadence, suggested: Cadence | None = None, person: Person 
 
 @pytest.mark.parametrize("place", range(len(LEVELS)))
 def test_the_most_specific_rule_decides(place: int) -> None:
-    """Person, plugin, circle, tag, interview, source or field, kin, all: later ones do not count."""
+    """Person, plugin, circle, tag, interview, source or field, kin, all: later do not count."""
     assert tuple(ONE_OF_EACH) == LEVELS
     left = {level: ONE_OF_EACH[level] for level in LEVELS[place:]}
     suggested = left.pop("plugin", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -17,6 +18,7 @@ from netcrm.rules.page import shortened
 if TYPE_CHECKING:
     from netcrm.model.campaign import Campaign, CareerField, Objective
     from netcrm.network import Network
+    from netcrm.rules.funnel import Tally
 
 
 def numbered(text: str) -> tuple[str, int]:
@@ -155,7 +157,7 @@ def campaign_command(
             return
         with net.transaction("campaign", detail=name, dry_run=dry_run) as receipt:
             made = net.campaign(name, **{**given, "aims": dict(given.get("aims", ()))})
-            shown = _campaign_json(net, made)
+            shown = _campaign_json(made, net.tallies())
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), campaign=shown)
         return
@@ -167,7 +169,8 @@ def campaign_command(
 def _list_campaigns(net: Network, as_json: bool) -> None:
     with net.reading():
         found = net.campaigns(as_of=date.max)
-        shown = [_campaign_json(net, one) for one in found]
+        tallies = net.tallies()
+        shown = [_campaign_json(one, tallies) for one in found]
     if as_json:
         print_json(campaigns=shown)
     elif found:
@@ -180,10 +183,10 @@ def _list_campaigns(net: Network, as_json: bool) -> None:
         say('No campaign yet. To begin one: netcrm campaign Spring --aim "FIELD=3"')
 
 
-def _campaign_json(net: Network, campaign: Campaign) -> dict[str, Any]:
+def _campaign_json(campaign: Campaign, tallies: Iterable[Tally]) -> dict[str, Any]:
     """Return a campaign in JSON, with how many interviews were held for each aim."""
-    tallies = net.tallies(campaign=campaign.name) if campaign.aims else []
-    held = Counter(field for one in tallies if one.held for field in one.fields)
+    own = (one for one in tallies if one.held and one.campaign == campaign.id)
+    held = Counter(field for one in own for field in one.fields)
     aims = [{**to_json(aim), "held": held[aim.field]} for aim in campaign.aims]
     return {**to_json(campaign), "aims": aims}
 

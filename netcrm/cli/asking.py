@@ -85,7 +85,7 @@ def ask_command(
                 objectives=objectives,
                 insist=insist,
             )
-            shown = interview_json(net, found)
+            shown = interview_json(found)
             today, aims = net.today, net.objectives()
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), interview=shown)
@@ -248,7 +248,7 @@ def interviews_command(
     """
     with app.open() as net, net.reading():
         found = net.interviews(who=who, stage=stage or "", as_of=as_of)
-        shown = [interview_json(net, one) for one in found]
+        shown = [interview_json(one) for one in found]
     if as_json:
         print_json(as_of=str(net.moment_of(as_of)), interviews=shown)
     elif found:
@@ -271,7 +271,7 @@ def _next(thread: Progress) -> str:
         return f"{since}; write once more on {pretty(now.waiting.follow_up)}"
     if now.waiting:
         return f"{since}; closes on {pretty(now.waiting.close)}"
-    booked = next((one for one in thread.course.meetings if one.id == now.meeting), None)
+    booked = thread.course.meeting(now.meeting)
     return f"on {moment(booked.start)}" if booked else since
 
 
@@ -302,7 +302,7 @@ def step_command(
         with net.transaction("step", detail=who, dry_run=dry_run) as receipt:
             turn: Any = what.replace("-", "_")
             found = net.step(who, turn, at=at, note=note)
-            shown = interview_json(net, found)
+            shown = interview_json(found)
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), interview=shown)
         return
@@ -310,13 +310,12 @@ def step_command(
     done(receipt.commit, dry_run, f"note: {said}", f"Noted: {said}")
 
 
-def interview_json(net: Network, thread: Progress) -> dict[str, Any]:
+def interview_json(thread: Progress) -> dict[str, Any]:
     """Return an interview and where it stands in JSON."""
     now, waiting = thread.now, thread.now.waiting
-    names = net.names(thread.interview.contacts)
     return {
         **to_json(thread.interview),
-        "people": [person_json(names.get(id_)) for id_ in thread.interview.contacts],
+        "people": [person_json(person) for person in thread.people],
         "stage": now.stage,
         "since": str(now.since) if now.since else None,
         "asked": str(now.asked) if now.asked else None,

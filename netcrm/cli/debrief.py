@@ -177,9 +177,8 @@ def _store(net: Network, who: str, said: Mapping[str, Any]) -> _Made:
     ]
     opportunities = [net.opportunity(person.id, text) for text in said.get("opportunities", ())]
     _, closed = owed.changed()
-    still = [one for one in net.obligations(who=person.id) if one.is_open]
     gaps = {skill: n for skill, n in net.gaps().items() if skill in made.skills}
-    return _Made(thread, insights, opportunities, gaps, still, closed, net.explain(person.id))
+    return _Made(thread, insights, opportunities, gaps, owed.open, closed, net.explain(person.id))
 
 
 def _evaluation(before: Evaluation | None, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,7 +197,7 @@ def _evaluation(before: Evaluation | None, said: Mapping[str, Any]) -> dict[str,
 def _made_json(net: Network, made: _Made) -> dict[str, Any]:
     names = net.names({one.contact for one in (*made.owed, *made.closed)})
     return {
-        "interview": interview_json(net, made.thread),
+        "interview": interview_json(made.thread),
         "insights": [to_json(one) for one in made.insights],
         "opportunities": [to_json(one) for one in made.opportunities],
         "gaps": [{"skill": skill, "interviews": n} for skill, n in made.gaps.items()],

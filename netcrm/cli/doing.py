@@ -27,12 +27,14 @@ class Owed:
         self._ids = {net.contact(who).id for who in people}
         self._before = self._open()
         self.names: Mapping[str, Name] = {}
+        self.open: list[Obligation] = []
 
     def changed(self) -> tuple[list[Obligation], list[Obligation]]:
         """Return what is owed since, and what is owed no more."""
         now = self._open()
         opened = [one for key, one in now.items() if key not in self._before]
         closed = [one for key, one in self._before.items() if key not in now]
+        self.open = [*now.values()]
         self.names = self._net.names({one.contact for one in (*opened, *closed)})
         return opened, closed
 

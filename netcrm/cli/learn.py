@@ -134,18 +134,17 @@ def _use(net: Network, use: str, text: str, by: str | None, dry_run: bool, as_js
     what = f"“{shortened(made.text)}” is {how}"
     done(receipt.commit, dry_run, f"note that {what}", f"Noted: {what}")
     if use == "applied" and made.contact:
-        name = net.names([made.contact])[made.contact]
+        name = net.contact(made.contact)
         say(f"Tell {name.name}, who will like to hear it: netcrm log {name.handle} email "
             "--kind progress_update", style="faint")  # fmt: skip
 
 
 def _list_skills(net: Network, field: str, as_json: bool) -> None:
     with net.reading():
-        found, gaps = net.skills(field), net.gaps(field)
+        found, mine = net.skills(field), net.profile.skills
     if as_json:
         items = [
-            {"skill": skill, "interviews": n, "mine": skill not in gaps}
-            for skill, n in found.items()
+            {"skill": skill, "interviews": n, "mine": skill in mine} for skill, n in found.items()
         ]
         print_json(skills=items)
     elif found:
@@ -153,7 +152,7 @@ def _list_skills(net: Network, field: str, as_json: bool) -> None:
             (
                 skill,
                 f"named in {n} interview{'s' * (n != 1)}",
-                "a gap" if skill in gaps else "yours",
+                "yours" if skill in mine else "a gap",
             )
             for skill, n in found.items()
         ]
@@ -335,7 +334,7 @@ def opportunity_command(
                 made = net.outcome(*outcome)
             else:
                 made = net.opportunity(who or "", text or "", **given)
-            name = net.names([made.contact])[made.contact]
+            name = net.contact(made.contact)
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), opportunity=to_json(made))
         return

@@ -23,11 +23,11 @@ from netcrm.cli.words import person_json
 from netcrm.errors import InvalidError, NotFoundError
 
 if TYPE_CHECKING:
+    from netcrm.model.contact import Contact
     from netcrm.network import Network
     from netcrm.network.writing import Letter
     from netcrm.rules.drafts import Draft
     from netcrm.rules.judging import Finding
-    from netcrm.rules.lookup import Name
 
 _CHANNELS: Final = ("email", "linkedin-note", "linkedin-message", "phone", "letter", "in-person")
 _FORMATS: Final = ("in-person", "video", "phone")
@@ -96,8 +96,7 @@ def draft_command(
     with app.open() as net, net.reading():
         how = "email" if by_mail else channel or ""
         letter = net.draft(_kind(kind), who, channel=how, **options)
-        id_ = net.contact(who).id
-        person = net.names([id_])[id_]
+        person = net.contact(who)
     if edit:
         letter = _edited(app, letter)
     if as_json:
@@ -150,7 +149,7 @@ def _edited(app: App, letter: Letter) -> Letter:
     return letter._replace(draft=draft, findings=found)
 
 
-def _mail(letter: Letter, person: Name, file: str | None, replace: bool) -> None:
+def _mail(letter: Letter, person: Contact, file: str | None, replace: bool) -> None:
     """Hand a letter over to a mail program: as a link, or without one as a file."""
     from netcrm.rules.mail import Mailbox, eml, mailto
 
@@ -185,7 +184,7 @@ def write_file(file: str, content: bytes, *, over: bool) -> None:
         out.write(content)
 
 
-def _remark(letter: Letter, person: Name) -> None:
+def _remark(letter: Letter, person: Contact) -> None:
     """Say what to do about a letter before it is sent, and after it, on standard error."""
     draft, head = letter.draft, _head(letter.draft)
     if draft.missing:
@@ -203,7 +202,7 @@ def _remark(letter: Letter, person: Name) -> None:
     warn(f"When it is {when}: netcrm {log}")
 
 
-def _letter_json(letter: Letter, person: Name) -> dict[str, Any]:
+def _letter_json(letter: Letter, person: Contact) -> dict[str, Any]:
     draft = letter.draft
     return {
         "kind": draft.kind,

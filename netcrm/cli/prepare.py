@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,8 +74,8 @@ def prepare_command(
                 net.prepare(who, n=n or MANY)
             _change(net, who, **changes)
             thread = net.interview(who)
-            findings = _findings(net, thread)
-            shown = interview_json(net, thread)
+            findings = _findings(net, who, thread)
+            shown = interview_json(thread)
             served = {one.id: one.text for one in net.objectives()}
     if as_json:
         print_json(
@@ -133,27 +134,16 @@ def _needed(thread: Progress) -> int:
 
 def _minutes(thread: Progress) -> int:
     """Return how many minutes are agreed, or else were asked for."""
-    booked = (one for one in thread.course.meetings if one.id == thread.now.meeting)
-    agreed = next((one.minutes for one in booked), None)
-    return agreed or thread.interview.minutes
+    booked = thread.course.meeting(thread.now.meeting)
+    return (booked and booked.minutes) or thread.interview.minutes
 
 
-def _findings(net: Network, thread: Progress) -> list[tuple[Finding, tuple[int, ...]]]:
+def _findings(net: Network, who: str, thread: Progress) -> list[tuple[Finding, tuple[int, ...]]]:
     """Return what to mend in a plan, each once, with the numbers of the questions it is about."""
-    from netcrm.rules.lint import lint_plan
-    from netcrm.rules.plans import Plan, PlanContext, Planned
-
-    asked = thread.interview.questions
-    before = [
-        row.text
-        for row in net.asked()
-        if row.contact in thread.interview.contacts and row.interview != thread.interview.id
-    ]
-    planned = [Planned(q.text, q.topic, q.why_not_online, q.objective or "") for q in asked]
-    starts = [line.start for line in Plan.read(planned).lines]
-    context = PlanContext(minutes=_minutes(thread), answered=tuple(before))
+    ends = itertools.accumulate(len(one.text) + 1 for one in thread.interview.questions)
+    starts = [0, *ends][:-1]
     found: dict[str, tuple[Finding, tuple[int, ...]]] = {}
-    for one in lint_plan(planned, context):
+    for one in net.lint_questions(who):
         first, places = found.get(one.text, (one, ()))
         here = (sum(start <= one.start for start in starts),) if one.end else ()
         found[one.text] = (first, (*places, *here))

@@ -167,7 +167,7 @@ def answer_command(
                 who, which, text, follow_ups=follow_ups, dig_deeper=dig_deeper, at=at
             )
             after = thread.interview.questions
-            shown = interview_json(net, thread)
+            shown = interview_json(thread)
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), interview=shown)
         return

@@ -126,7 +126,7 @@ def moment(when: LocalMoment | None) -> str:
     return f"{pretty(when.date)}, {when.local:%H:%M}" if when.local else pretty(when.date)
 
 
-def person_json(name: Name | None) -> dict[str, str] | None:
+def person_json(name: Name | Contact | None) -> dict[str, str] | None:
     """Return somebody in JSON, as far as one needs to know whom."""
     return {"id": name.id, "handle": name.handle, "name": name.name} if name else None
 

@@ -246,6 +246,10 @@ class LocalMoment:
         mine, theirs = self.instant, other.instant
         return mine <= theirs if mine and theirs else self.date <= other.date
 
+    def in_zone(self, name: str) -> LocalMoment:
+        """Return it as the clocks in a zone show it; as it is where only the day is known."""
+        return LocalMoment.of(self.local, name) if self.local else self
+
     @property
     def instant(self) -> datetime | None:
         """The moment in UTC; None when only the day is known."""
@@ -276,6 +280,11 @@ class Interval:
         if match is None:
             raise InvalidError(f"{text!r} is not a rhythm; write 90d, 2 weeks, 3 months or yearly")
         return cls(n=int(match[1] or 1), unit=_UNITS[match[2][0]])
+
+    @classmethod
+    def of(cls, said: str | Interval) -> Interval:
+        """Return the rhythm that is meant, in words or as it is."""
+        return said if isinstance(said, Interval) else cls.parse(said)
 
     def __str__(self) -> str:
         return f"{self.n} {self.unit}{'s' if self.n > 1 else ''}"

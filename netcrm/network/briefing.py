@@ -72,10 +72,10 @@ class Briefing(Counting):
                 research=self._research(view, when, there, person),
                 insights=insights,
                 timeline=self._last(person, when),
-                promises=self._promises(view, person, when),
+                promises=self.promises(who=person, as_of=when),
                 asked=[row for one in threads for row in _asked(one.interview, person, when)],
                 objectives=self._served(last, when.date),
-                goals=self._goals(view, when),
+                goals=[one for one in self.decisions(as_of=when) if one.is_goal],
                 profile=self.profile,
             )
         return brief(known)
@@ -187,25 +187,12 @@ class Briefing(Counting):
         found = self.timeline(person, limit=_LAST, as_of=when.date)
         return [one for one in found if one.occurred.is_by(when)]
 
-    def _promises(
-        self, view: Transaction, person: model.Contact, when: LocalMoment
-    ) -> list[model.Commitment]:
-        """Return what was promised, and neither kept nor dropped by then."""
-        query = Query("commitment", has("contacts", person.id))
-        made = [one for one in self._all(view, model.Commitment, query) if one.made_on.is_by(when)]
-        return [one for one in made if one.ended_on is None or not one.ended_on.is_by(when)]
-
     def _served(self, interview: model.Interview | None, day: date) -> list[model.Objective]:
         """Return the objectives that an interview is for."""
         if interview is None:
             return []
         ids = {*interview.objectives, *(one.objective for one in interview.questions)}
         return [one for one in self.objectives(as_of=day) if one.id in ids]
-
-    def _goals(self, view: Transaction, when: LocalMoment) -> list[model.Decision]:
-        decided = Query("decision", le("on", str(when.date)))
-        found = self._all(view, model.Decision, decided)
-        return [one for one in found if one.is_goal and one.on.is_by(when)]
 
     def _offers(
         self, view: Transaction, day: date, there: list[str]
@@ -222,10 +209,9 @@ class Briefing(Counting):
         """Yield the interviews held with these people, the latest first."""
         from netcrm.rules.page import Line, capped
 
-        ids, routine = [one.id for one in people], self.routine()
-        found = courses(view, with_people(ids)) if ids else []
-        known = [self._progress(view, one, when, routine) for one in found]
-        held = [(one.now.held, one) for one in known if one and one.now.held]
+        ids = [one.id for one in people]
+        known = self._threads(view, courses(view, with_people(ids)) if ids else [], when)
+        held = [(one.now.held, one) for one in known if one.now.held]
         held.sort(key=lambda pair: (str(pair[0]), pair[1].course.id), reverse=True)
         lines = [Line(f"{one.names}, {at.date}", (one.course.id, one.now.hold)) for at, one in held]
         return capped(lines)

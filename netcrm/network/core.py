@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -224,13 +224,18 @@ class Core:
         return {kind: number for kind, number in counts.items() if number}
 
     def _get(self, view: Transaction, cls: type[E], id: str) -> E:
+        found = self._by_id(view, cls, [id])
+        if id not in found:
+            from netcrm import codec
+
+            raise NotFoundError(f"There is no {codec.kind_of(cls)} {id}.")
+        return found[id]
+
+    def _by_id(self, view: Transaction, cls: type[E], ids: Iterable[str]) -> dict[str, E]:
+        """Return the entities of a class that have these ids, read at once."""
         from netcrm import codec
 
-        kind = codec.kind_of(cls)
-        record = next(iter(view.get(kind, [id])), None)
-        if record is None:
-            raise NotFoundError(f"There is no {kind} {id}.")
-        return codec.decode(record, cls)
+        return {one.id: codec.decode(one, cls) for one in view.get(codec.kind_of(cls), ids)}
 
     def _all(self, view: Transaction, cls: type[E], query: Query) -> Iterator[E]:
         from netcrm import codec  # answers made of index values alone do without it

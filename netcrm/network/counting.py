@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from netcrm import model
 from netcrm.model.time import Interval
 from netcrm.network.conversations import When
 from netcrm.network.learning import Learning
+from netcrm.storage.query import Query
 
 if TYPE_CHECKING:
     from netcrm.rules.funnel import Funnel, Tally
@@ -90,31 +92,28 @@ class Counting(Learning):
         from netcrm.rules.saturation import Heard, saturation
 
         when = self.moment_of(as_of)
-        with self.reading():
+        with self._reading() as view:
             held = [one for one in self.interviews(as_of=when) if one.now.held]
-            held.sort(key=lambda one: str(one.now.held))
-            heard = []
-            for thread in held:
-                learned = [
-                    one
-                    for one in self.insights(who=thread.people[0], as_of=when)
-                    if one.interview == thread.course.id
-                ]
-                named = self.referrals(thread.people[0])
-                heard.append(
-                    Heard(
-                        names=frozenset(
-                            one.referred
-                            for one in named
-                            if one.referrer == thread.people[0].id
-                            and (one.made_on.earliest or when.date) <= when.date
-                        ),
-                        facts=frozenset(one.text for one in learned),
-                        organisations=frozenset(
-                            one.organisation for one in learned if one.organisation
-                        ),
-                    )
+            insights, referrals = self.insights(as_of=when), Query("referral")
+            named = list(self._all(view, model.Referral, referrals))
+        held.sort(key=lambda one: str(one.now.held))
+        heard = []
+        for thread in held:
+            learned = [one for one in insights if one.interview == thread.course.id]
+            heard.append(
+                Heard(
+                    names=frozenset(
+                        one.referred
+                        for one in named
+                        if one.referrer == thread.people[0].id
+                        and (one.made_on.earliest or when.date) <= when.date
+                    ),
+                    facts=frozenset(one.text for one in learned),
+                    organisations=frozenset(
+                        one.organisation for one in learned if one.organisation
+                    ),
                 )
+            )
         return saturation(heard, last)
 
     def review(self, week: str | date | None = None, *, as_of: When = None) -> WeeklyReview:
@@ -146,7 +145,7 @@ class Counting(Learning):
         from netcrm.network.reviewing import open_matters
 
         when = self.moment_of(as_of)
-        length = within if isinstance(within, Interval) else Interval.parse(within)
+        length = Interval.of(within)
         with self._reading() as view:
             facts, owed = open_matters(self, view, when, self.routine())
             answers = self.due(as_of=when.date, within=length)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -57,8 +56,8 @@ class Grounds(Briefing):
             titles={one.name: one.title for one in self.career_fields() if one.title},
             referrers=self._referrals(view, "referred", person, when),
             referred=self._since(view, person, held, when),
-            insights=tuple(self._told(view, person, when)),
-            decisions=tuple(self._decided(view, when)),
+            insights=tuple(self.insights(who=person, as_of=when)),
+            decisions=tuple(self.decisions(as_of=when)),
             last_touch=self._last_touch(view, person, when),
             minutes=asking.interview.minutes if asking else ASKED_MINUTES,
             formats=asking.interview.formats if asking else (),
@@ -81,7 +80,7 @@ class Grounds(Briefing):
         pointed = self._referrals(view, "referrer", person, when)
         owed = self.obligations(who=person, as_of=when)
         causes = [one.cause for one in owed if one.kind == kind and one.is_open]
-        due = (whom for referral, whom in pointed if self._is_due(referral, whom, causes, when))
+        due = (whom for one, whom in pointed if causes and self._is_due(one, whom, causes, when))
         return next(due, pointed[0][1] if pointed else None)
 
     def _is_due(
@@ -135,19 +134,6 @@ class Grounds(Briefing):
             return tuple(self.objectives(as_of=when.date))
         found = self._all(view, model.Objective, Query("objective", one_of("id", ids)))
         return tuple(sorted(found, key=lambda one: ids.index(one.id)))
-
-    def _told(
-        self, view: Transaction, person: model.Contact, when: LocalMoment
-    ) -> Iterator[model.Insight]:
-        """Yield what a person told me, the latest first."""
-        known = has("contacts", person.id) & le("observed_on", str(when.date))
-        query = Query("insight", known, order=(("observed_on", True), ("id", True)))
-        return self._all(view, model.Insight, query)
-
-    def _decided(self, view: Transaction, when: LocalMoment) -> Iterator[model.Decision]:
-        """Yield what I decided, the latest first."""
-        query = Query("decision", le("on", str(when.date)), order=(("on", True), ("id", True)))
-        return (one for one in self._all(view, model.Decision, query) if one.on.is_by(when))
 
     def _last_touch(
         self, view: Transaction, person: model.Contact, when: LocalMoment

@@ -331,10 +331,9 @@ class Interviewing(Threads):
         Where one with any of them is open now, it is that: of each person there is one at a time.
         """
         ids = tuple(person.id for person in people)
-        today, routine = self.moment(None), self.routine()
-        for course in courses(work.view, with_people(ids)):
-            going_on = self._progress(work.view, course, today, routine)
-            if going_on is not None and going_on.now.is_open:
+        there = courses(work.view, with_people(ids))
+        for going_on in self._threads(work.view, there, self.moment(None)):
+            if going_on.now.stage in BEFORE | OPEN:
                 return going_on
         if any(person.is_me for person in people):
             raise InvalidError("you are always there yourself; name somebody else")
@@ -353,8 +352,7 @@ class Interviewing(Threads):
                 referral=last.id if last else None,
             )
         )
-        found = self._progress(work.view, only(work.view, stored.id), when, self.routine())
-        assert found is not None
+        (found,) = self._threads(work.view, [only(work.view, stored.id)], when)
         return found
 
     def _is_held(

@@ -74,8 +74,7 @@ class Learning(Preparing):
             if said := fields.get("objective"):
                 fields["objective"] = self._objective(work.view, said).id
             if contact is not None and "interview" not in fields:
-                held = [one for one in self.interviews(who=contact) if one.now.held]
-                fields["interview"] = held[0].interview.id if held else None
+                fields["interview"] = self._last_held(contact)
             return work.put(
                 model.Insight(
                     id=new_id(),
@@ -204,8 +203,7 @@ class Learning(Preparing):
         """
         with self._writing("opportunity") as work:
             contact = self._contact(work.view, who)
-            held = [one for one in self.interviews(who=contact) if one.now.held]
-            fields.setdefault("interview", held[0].interview.id if held else None)
+            fields.setdefault("interview", self._last_held(contact))
             heard = self.day(on, past=True)
             return work.put(
                 model.Opportunity(
@@ -269,6 +267,11 @@ class Learning(Preparing):
                 if not wanted or field in wanted:
                     rows.append(Rated(field, thread.course.id, made.ratings, liked, disliked))
         return compare(rows, None if weights is None else {label(k): v for k, v in weights.items()})
+
+    def _last_held(self, who: model.Contact) -> str | None:
+        """Return the id of the latest interview held with a person."""
+        held = (one.interview.id for one in self.interviews(who=who) if one.now.held)
+        return next(held, None)
 
     def _pointed(self, by: model.Contact, name: str) -> None:
         """Note that somebody pointed me to a person, who may be new or yet unnamed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
 from netcrm.model.ids import new_id
-from netcrm.model.time import Interval, days_later
+from netcrm.model.time import Interval
 from netcrm.network.conversations import When
 from netcrm.network.interviewing import Interviewing
 from netcrm.network.people import Who
@@ -60,20 +60,16 @@ class Owing(Interviewing):
         from netcrm.rules.owed_people import MAKERS
 
         when = self.moment_of(as_of)
-        ahead = timedelta(0)
-        if within:
-            length = within if isinstance(within, Interval) else Interval.parse(within)
-            ahead = length.after(when.date) - when.date
+        until = Interval.of(within).after(when.date) if within else when.date
         with self._reading() as view:
             routine = self.routine()
             facts = gather(view, when, routine)
-            planned = [meeting for course in facts.courses for meeting in course.meetings]
             return agenda(
                 obligations(facts, MAKERS, routine.calendar),
-                [*planned, *facts.meetings],
+                facts.planned(),
                 self.due(as_of=when.date, within=within),
                 as_of=when,
-                until=days_later(when.date, ahead.days),
+                until=until,
                 home=self.zone,
                 calendar=routine.calendar,
             )
@@ -85,9 +81,9 @@ class Owing(Interviewing):
             NotFoundError: nothing open has that key.
         """
         with self._writing("waive") as work:
-            found = [one for one in self.obligations() if one.key == key]
-            found = found or [
-                one for one in self.obligations() if one.is_open and one.key.startswith(key)
+            owed = self.obligations()
+            found = [one for one in owed if one.key == key] or [
+                one for one in owed if one.is_open and one.key.startswith(key)
             ]
             if len(found) != 1:
                 some = "Several obligations begin" if found else "No open obligation begins"
@@ -162,11 +158,20 @@ class Owing(Interviewing):
                 )
             )
 
-    def promises(self, *, who: Who | None = None) -> list[model.Commitment]:
-        """Return the promises that are neither kept nor dropped, the oldest first."""
+    def promises(self, *, who: Who | None = None, as_of: When = None) -> list[model.Commitment]:
+        """Return the promises made by a moment and neither kept nor dropped by then, oldest first.
+
+        Args:
+            who: only those to or by this person.
+            as_of: the moment; now without it.
+        """
         from netcrm.storage.query import Query, has
 
+        when = self.moment_of(as_of)
         with self._reading() as view:
             where = None if who is None else has("contacts", self._contact(view, who).id)
-            query = Query("commitment", where, order=(("made_on", False),))
-            return [one for one in self._all(view, model.Commitment, query) if not one.ended]
+            query = Query("commitment", where, order=(("made_on", False), ("id", False)))
+            made = [
+                one for one in self._all(view, model.Commitment, query) if one.made_on.is_by(when)
+            ]
+        return [one for one in made if one.ended_on is None or not one.ended_on.is_by(when)]

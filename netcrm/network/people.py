@@ -191,7 +191,7 @@ class People(History):
         """Return the test whether somebody was without a touch for a time; none for no time."""
         if not time:
             return lambda person: True
-        length = time if isinstance(time, Interval) else Interval.parse(time)
+        length = Interval.of(time)
         known = Query("interaction", le("on", str(day)))
         recent = {
             id_

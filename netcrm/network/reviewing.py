@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from netcrm import codec, model
+from netcrm import model
 from netcrm.errors import InvalidError
 from netcrm.model.time import LocalMoment, days_later, zone
 from netcrm.network.facts import gather
@@ -62,9 +62,8 @@ def open_matters(
     """Return what was known at a moment, with the names of all it concerns, and what is owed."""
     facts = gather(view, as_of, routine)
     owed = obligations(facts, MAKERS, routine.calendar)
-    planned = (one for course in facts.courses for one in course.meetings)
     ids = {id_ for course in facts.courses for id_ in course.contacts}
-    ids |= {id_ for meeting in (*planned, *facts.meetings) for id_ in meeting.people}
+    ids |= {id_ for meeting in facts.planned() for id_ in meeting.people}
     ids |= {one.contact for one in owed}
     names = {id_: one.name for id_, one in net.names(ids).items()}
     return facts._replace(names={**facts.names, **names}), owed
@@ -105,7 +104,7 @@ def review(
         to_apply=sum(_is_to_apply(one, as_of) for one in insights),
         objectives=tuple(_objectives(net, as_of)),
         owed=tuple(owes(items, facts.names)),
-        waiting=tuple(_waiting(net, view, facts, owed)),
+        waiting=tuple(_waiting(net, facts, owed)),
         meetings=tuple(_coming(facts, net.zone, days_later(last, 7))),
         clocks_change=clocks_change(zone(net.zone), last, days_later(last, 7)),
         pace=tuple(_paces(net, known, span)),
@@ -184,42 +183,28 @@ def _objectives(net: Counting, as_of: LocalMoment) -> Iterator[Answered]:
         yield Answered(one.text, told[one.id])
 
 
-def _waiting(
-    net: Counting, view: Transaction, facts: Facts, owed: Iterable[Obligation]
-) -> Iterator[Waiting]:
+def _waiting(net: Counting, facts: Facts, owed: Iterable[Obligation]) -> Iterator[Waiting]:
     """Yield the requests that wait for an answer, and what was promised to me."""
     yield from unanswered(facts, owed)
-    query = Query("commitment", order=(("made_on", False), ("id", False)))
-    made = (codec.decode(record, model.Commitment) for record in view.find(query))
-    theirs = [one for one in made if one.by == "them" and _is_open(one, facts.as_of)]
+    theirs = [one for one in net.promises(as_of=facts.as_of) if one.by == "them"]
     names = net.names(one.contact for one in theirs)
     for one in theirs:
         who = names[one.contact].name
         yield Waiting(who, one.made_on.date, promise=one.text, closes=one.due)
 
 
-def _is_open(promise: model.Commitment, as_of: LocalMoment) -> bool:
-    ended = promise.ended_on is not None and promise.ended_on.is_by(as_of)
-    return promise.made_on.is_by(as_of) and not ended
-
-
 def _coming(facts: Facts, home: str, until: date) -> Iterator[Coming]:
     """Yield the meetings up to a day, as clocks at home show it; the next one first."""
-    planned = [one for course in facts.courses for one in course.meetings] + [*facts.meetings]
     shown = [
         (at_home, one)
-        for one in planned
+        for one in facts.planned()
         if not one.ended
         and not one.has_begun(facts.as_of)
-        and (at_home := _at(one.start, home)).date <= until
+        and (at_home := one.start.in_zone(home)).date <= until
     ]
     for at_home, one in sorted(shown, key=lambda pair: (str(pair[0]), pair[1].id)):
         who = " and ".join(map(facts.name, one.people))
         yield Coming(who, one.start, at_home, one.format, one.place, _arrive(one))
-
-
-def _at(moment: LocalMoment, zone_name: str) -> LocalMoment:
-    return LocalMoment.of(moment.instant, zone_name) if moment.instant else moment
 
 
 def _arrive(meeting: Appointment) -> LocalMoment | None:

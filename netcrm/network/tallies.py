@@ -52,7 +52,7 @@ def forgotten(view: Transaction, day: date) -> Iterator[Tally]:
 
 def _tally(course: Course, now: Standing, facts: Facts) -> Tally:
     request = next((talk for talk in course.talks if talk.kind == "request"), None)
-    hold = next((talk for talk in course.talks if talk.id == now.hold), None)
+    hold = course.talk(now.hold)
     return Tally(
         initiator=course.initiator,  # type: ignore[arg-type]
         channel=request.channel if request else "other",
@@ -71,7 +71,7 @@ def _tally(course: Course, now: Standing, facts: Facts) -> Tally:
 
 def _thanked(course: Course, now: Standing, facts: Facts) -> bool | None:
     """Whether all whom I met were thanked within a day; None while there is still time for it."""
-    hold = next((talk for talk in course.talks if talk.id == now.hold), None)
+    hold = course.talk(now.hold)
     if hold is None or course.initiator != "me":
         return None
     due = later(hold.end, THANK_WITHIN)

@@ -13,7 +13,7 @@ from netcrm.network.conversations import When
 from netcrm.network.courses import courses, with_people
 from netcrm.network.people import Who
 from netcrm.rules.course import Course, as_known
-from netcrm.rules.lifecycle import OPEN, Routine, Standing
+from netcrm.rules.lifecycle import OPEN, Standing
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import eq
 
@@ -34,7 +34,7 @@ class Progress(NamedTuple):
     @property
     def minutes(self) -> tuple[int, int] | None:
         """How many minutes it took, of how many agreed; None where either is not known."""
-        hold = next((talk for talk in self.course.talks if talk.id == self.now.hold), None)
+        hold = self.course.talk(self.now.hold)
         held = [one.minutes for one in self.course.meetings if one.ended == "held"]
         agreed = held[-1] if held else self.interview.minutes
         return (hold.minutes, agreed) if hold and hold.minutes and agreed else None
@@ -62,11 +62,9 @@ class Threads(Aiming):
         when = self.moment_of(as_of)
         with self._reading() as view:
             where = None if who is None else with_people([self._contact(view, who).id])
-            routine = self.routine()
-            found = [self._progress(view, one, when, routine) for one in courses(view, where)]
+            found = self._threads(view, courses(view, where), when)
         wanted = OPEN if stage == "open" else {stage}
-        shown = [one for one in found if one and (not stage or one.now.stage in wanted)]
-        return sorted(shown, key=lambda one: (one.interview.opened_on, one.course.id), reverse=True)
+        return [one for one in found if not stage or one.now.stage in wanted]
 
     def interview(self, who: Who, *, as_of: When = None) -> Progress:
         """Return the latest interview with a person.
@@ -92,20 +90,26 @@ class Threads(Aiming):
     ) -> Progress | None:
         """Return the newest interview with any of these people, and where it stood then."""
         found = courses(view, with_people(person.id for person in people))
-        routine = self.routine()
-        known = [self._progress(view, one, when, routine) for one in found]
-        here = [one for one in known if one is not None]
-        return max(here, key=lambda one: (one.interview.opened_on, one.course.id), default=None)
+        return next(iter(self._threads(view, found, when)), None)
 
-    def _progress(
-        self, view: Transaction, course: Course, when: LocalMoment, routine: Routine
-    ) -> Progress | None:
-        """Return an interview as it was known then; None if there was none yet."""
-        if as_known(course, when) is None:
-            return None
-        now = routine.standing(course, when)
-        people = tuple(self._get(view, model.Contact, id_) for id_ in course.contacts)
-        return Progress(self._get(view, model.Interview, course.id), now, people, course)
+    def _threads(
+        self, view: Transaction, found: Iterable[Course], when: LocalMoment
+    ) -> list[Progress]:
+        """Return those interviews that there were by then, the latest opened first."""
+        known = [one for one in found if as_known(one, when) is not None]
+        known.sort(key=lambda one: (one.opened_on, one.id), reverse=True)
+        stored = self._by_id(view, model.Interview, [one.id for one in known])
+        people = self._by_id(view, model.Contact, {id_ for one in known for id_ in one.contacts})
+        routine = self.routine()
+        return [
+            Progress(
+                stored[one.id],
+                routine.standing(one, when),
+                tuple(people[id_] for id_ in one.contacts),
+                one,
+            )
+            for one in known
+        ]
 
 
 def only(view: Transaction, interview: str) -> Course:

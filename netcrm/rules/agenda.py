@@ -104,8 +104,7 @@ def _owed(
 
 def _at(moment: LocalMoment | None, home: str) -> LocalMoment | None:
     """Return a moment as the clocks at home show it."""
-    instant = moment.instant if moment else None
-    return LocalMoment.of(instant, home) if instant and home else moment
+    return moment.in_zone(home) if moment and home else moment
 
 
 def _meetings(

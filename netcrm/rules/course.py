@@ -117,6 +117,14 @@ class Course(NamedTuple):
     talks: tuple[Talk, ...] = ()
     meetings: tuple[Appointment, ...] = ()
 
+    def talk(self, id_: str) -> Talk | None:
+        """Return the interaction with an id, if it is part of this."""
+        return next((one for one in self.talks if one.id == id_), None)
+
+    def meeting(self, id_: str) -> Appointment | None:
+        """Return the meeting with an id, if it is part of this."""
+        return next((one for one in self.meetings if one.id == id_), None)
+
 
 class Event(NamedTuple):
     """One step in the course of an interview, and the id of the fact that tells of it."""

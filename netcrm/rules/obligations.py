@@ -83,6 +83,12 @@ class Facts(NamedTuple):
         """Return what somebody is called."""
         return self.names.get(contact, contact)
 
+    def planned(self) -> Iterator[Appointment]:
+        """Yield all meetings: those of interviews, and the others."""
+        for course in self.courses:
+            yield from course.meetings
+        yield from self.meetings
+
     def asked(self) -> Iterator[tuple[Course, Standing]]:
         """Yield the interviews that I asked for, and where each stands."""
         for course in self.courses:

@@ -100,7 +100,7 @@ def _hold(course: Course, now: Standing, facts: Facts) -> Talk | None:
     """Return the conversation that was the interview, if it took place not too long ago."""
     if now.held is None or not is_recent(now.held, facts.as_of):
         return None
-    return next((talk for talk in course.talks if talk.id == now.hold), None)
+    return course.talk(now.hold)
 
 
 def propose_times(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligation]:
@@ -122,14 +122,13 @@ def propose_times(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligati
 
 def _agreed(course: Course, now: Standing) -> str:
     """Say how it came that times are to be proposed."""
-    cancelled = any(meeting.id == now.fact for meeting in course.meetings)
-    return "the meeting was cancelled" if cancelled else "they agreed"
+    return "the meeting was cancelled" if course.meeting(now.fact) else "they agreed"
 
 
 def rebook(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligation]:
     """A meeting that was missed is made up for on the same day."""
     for course, now in facts.asked():
-        meeting = _meeting(course, now.fact) if now.stage == "missed" else None
+        meeting = course.meeting(now.fact) if now.stage == "missed" else None
         if meeting and is_recent(meeting.start, facts.as_of):
             contact = course.contacts[0]
             owed = Obligation(
@@ -321,12 +320,8 @@ def ask_again(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligation]:
 
 
 def _booked(course: Course, now: Standing) -> Appointment | None:
-    meeting = _meeting(course, now.meeting) if now.stage == "scheduled" else None
+    meeting = course.meeting(now.meeting) if now.stage == "scheduled" else None
     return meeting if meeting and not meeting.ended else None
-
-
-def _meeting(course: Course, id_: str) -> Appointment | None:
-    return next((one for one in course.meetings if one.id == id_), None)
 
 
 def _day_before(meeting: Appointment) -> LocalMoment:

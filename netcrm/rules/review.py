@@ -14,7 +14,7 @@ from netcrm.rules.agenda import AgendaItem
 from netcrm.rules.due import Due
 from netcrm.rules.obligations import Facts, Obligation
 from netcrm.rules.pace import Pace
-from netcrm.rules.page import Brief, Line, clocks, page, shortened
+from netcrm.rules.page import Brief, clocks, line, page, shortened
 from netcrm.rules.page import markdown as in_markdown
 from netcrm.rules.rates import Rate
 from netcrm.rules.saturation import Saturation
@@ -268,7 +268,7 @@ def sheet(review: WeeklyReview) -> Brief:
     span = f"{_day(review.first)} to {_day(review.last)}"
     if review.as_of.date < review.last:
         span += f", up to {_day(review.as_of.date)}"
-    lines = {title: [Line(text, ()) for text in texts] for title, texts in sections.items()}
+    lines = {title: [line(text) for text in texts] for title, texts in sections.items()}
     return page(f"Week {review.week}, {span}", lines)
 
 
