@@ -128,7 +128,9 @@ class Plugins:
         """Return all sources, by name."""
         from netcrm.source import SourceProvider
 
-        return sorted(self._all("sources", SourceProvider), key=lambda provider: provider.name)
+        return sorted(
+            (one for _, one in self._offers("sources", SourceProvider)), key=lambda x: x.name
+        )
 
     def commands(self, kind: type[T], ours: Collection[str] = ()) -> dict[str, T]:
         """Return the commands that plugins add, by name. Of two with one name neither is used.
@@ -153,30 +155,45 @@ class Plugins:
         """Return what the first plugin with an answer says to do while nobody answers."""
         from netcrm.rules.lifecycle import FollowUps
 
-        return self._first("follow_ups", FollowUps, course=course)
+        answer = self._first("follow_ups", FollowUps, course=course)
+        if answer and not all(type(days) is int and 0 <= days <= 366 for days in answer):
+            raise PluginError(f"netcrm_follow_ups gave {answer!r}; from 0 to 366 days are usual")
+        return answer
 
     def holidays(self) -> list[date]:
         """Return the days on which nobody works, by all plugins."""
-        return self._all("holidays", date)
+        return [day for _, day in self._offers("holidays", date)]
 
     def questions(self) -> list[BankQuestion]:
         """Return the questions that plugins add to the bank."""
-        from netcrm.rules.questions import BankQuestion
+        from netcrm.rules.questions import BankQuestion, parse_bank
 
-        return self._all("questions", BankQuestion)
+        found: list[BankQuestion] = []
+        for name, one in self._offers("questions", BankQuestion):
+            try:
+                found += parse_bank([one._asdict()], f"plugin {name}")
+            except NetcrmError as error:
+                self.failures[name] = str(error)
+        return found
 
     def lint_rules(self) -> list[LintRule[Any, Any]]:
         """Return the checks of drafts and of plans that plugins add."""
-        from netcrm.rules.judging import LintRule
+        from netcrm.rules.judging import Fault, LintRule
 
-        return self._all("lint_rules", LintRule)
+        def checking(name: str, rule: LintRule[Any, Any]) -> LintRule[Any, Any]:
+            def check(subject: Any, known: Any) -> list[Fault]:
+                with guarded(f"plugin {name}: lint rule {rule.code}"):
+                    faults: list[Any] = list(rule.check(subject, known))
+                    if not all(isinstance(one, Fault) for one in faults):
+                        raise TypeError(f"it gave {faults!r}, not faults")
+                return faults
+
+            return rule._replace(check=check, kinds=frozenset(rule.kinds or ()))
+
+        return [checking(name, rule) for name, rule in self._offers("lint_rules", LintRule)]
 
     def _first(self, hook: str, kind: type[T], **asked: Any) -> T | None:
-        """Return the first answer that a plugin gives.
-
-        Raises:
-            PluginError: a plugin failed; its answer may matter, so nobody guesses it.
-        """
+        """Return the first answer; a failure stops it, as the answer may matter."""
         for name, ask in self._implementations(hook):
             with guarded(f"plugin {name}: netcrm_{hook}"):
                 answer = ask(**asked)
@@ -283,9 +300,6 @@ class Plugins:
             for owner, _ in offers if len(offers) > 1 else ():
                 self.failures[owner] = f"{owners} both offer {name} by netcrm_{hook}"
         return named
-
-    def _all(self, hook: str, kind: type[T]) -> list[T]:
-        return [item for _, item in self._offers(hook, kind)]
 
     def _offers(self, hook: str, kind: type[T]) -> list[tuple[str, T]]:
         offers = []

@@ -126,6 +126,9 @@ def cli(context: click.Context, /, **_: Any) -> None:
 
 def main() -> int:
     """Run the command line and return its exit code. A user's mistake is one line, no traceback."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # somebody closed it before we began
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115, PTH123 - to the very end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal has every letter

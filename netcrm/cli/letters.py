@@ -177,10 +177,14 @@ def hand_over(content: bytes) -> None:
 
 
 def write_file(file: str, content: bytes, *, over: bool) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
+    """Write a file that only its owner can read, whole or not at all; a pipe or device as it is."""
     from netcrm.storage.files import making, path_at
 
-    with making(path_at(file), over=over) as out:
+    path = path_at(file)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        path.write_bytes(content)
+        return
+    with making(path, over=over) as out:
         out.write(content)
 
 

@@ -48,6 +48,7 @@ class Counted(Value):
     scheduled: date | None = day(default=None)
     held: date | None = day(default=None)
     outcome: str = line("contacted")
+    ended: date | None = day(default=None)
     thanked_in_time: bool | None = None
     minutes: int = attrs.field(default=0, validator=_number)
     campaign: str = line()

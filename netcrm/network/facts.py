@@ -16,6 +16,7 @@ from netcrm.rules.owed_people import ANSWER_MATTERS
 from netcrm.storage.contract import Doc, Transaction
 from netcrm.storage.query import Query, eq, ge, has, le, lt, one_of
 
+_SUPPRESSED: Final = Query("contact", one_of("state", ("do_not_contact", "deceased")))
 _OUTCOMES: Final = ("met", "declined", "no_response")
 
 
@@ -50,6 +51,7 @@ def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
         advice=tuple(_advice(view, as_of)),
         outcomes=tuple(outcomes),
         waivers=_waivers(view, as_of),
+        suppressed=frozenset(str(id_) for (id_,) in view.rows(_SUPPRESSED, ("id",))),
     )
 
 

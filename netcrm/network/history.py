@@ -170,7 +170,8 @@ def versions_before(
 def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], str]:
     """Return the records of a commit that are not as it left them, each with what came later.
 
-    A record that refers to a contact made by the commit counts as touching that contact.
+    A record that refers to a contact made by the commit counts as touching that contact, and what
+    is part of an interview begun by it as touching that.
     """
     now = {(one.kind, one.id): one.rev for one in stored(work.view, commit.keys)}
     gone = {(kind, record_id) for kind, ids in commit.deleted.items() for record_id in ids}
@@ -187,14 +188,24 @@ def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], st
             later[key] = "removed since"
         elif rev not in (commit.seq, put_back.get(key)):
             later[key] = f"changed by #{rev}"
-    made = commit.created.get("contact", ())
-    if made:
-        own = {
-            id_ for kind, ids in commit.created.items() for id_ in ids if (kind, id_) not in later
-        }
+    own = {id_ for kind, ids in commit.created.items() for id_ in ids if (kind, id_) not in later}
+    if made := commit.created.get("contact", ()):
         for contact, kind, rev in _references(work, made, own):
             later.setdefault(("contact", contact), f"{kind} of #{rev} refers to them")
+    if begun := commit.created.get("interview", ()):
+        for interview, kind, rev in _parts(work, begun, own):
+            later.setdefault(("interview", interview), f"{kind} of #{rev} is part of it")
     return later
+
+
+def _parts(
+    work: Work, interviews: Iterable[str], own: Collection[str]
+) -> Iterable[tuple[str, str, int]]:
+    """Yield what is part of some interviews and was not made with them."""
+    for kind in ("interaction", "meeting"):
+        for record in work.view.find(Query(kind, one_of("interview", interviews))):
+            if record.id not in own:
+                yield record.doc["interview"], kind, record.rev
 
 
 def _references(

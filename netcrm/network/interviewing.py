@@ -18,7 +18,6 @@ from netcrm.network.courses import courses, with_people
 from netcrm.network.people import Who
 from netcrm.network.threads import Progress, Threads, only
 from netcrm.rules import said
-from netcrm.rules.course import Course
 from netcrm.rules.lifecycle import BEFORE, OPEN, refusal
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, one_of
@@ -292,21 +291,28 @@ class Interviewing(Threads):
         insist: bool,
     ) -> Progress:
         """Return the interview that a request is part of: a new one, unless one is to go on."""
-        if thread is not None:
-            now = thread.now
-            insist = insist or direction == "inbound"  # who asks me wants to be in touch
-            early = now.stage == "deferred" and now.until is not None and when.date < now.until
-            if early and not insist:
-                raise RefusedError(
-                    f"{thread.names} asked you to wait until {now.until}. To ask all the same, "
-                    "insist: --insist"
-                )
-            if now.stage in BEFORE | OPEN or now.stage == "dropped":
-                return thread
-            if now.stage in _OVER and not insist:
-                self._refuse_too_soon(work.view, thread, when)
+        if not insist and direction != "inbound":  # who asks me wants to be in touch
+            for person in people:
+                self._advise_against(work.view, person, when)
+        if thread is not None and thread.now.stage in BEFORE | OPEN | {"dropped"}:
+            return thread
         initiator = "them" if direction == "inbound" else "me"
         return self._begin(work, people, when, initiator=initiator)
+
+    def _advise_against(self, view: Transaction, person: model.Contact, when: LocalMoment) -> None:
+        """Refuse to ask who is not to be asked, or not yet."""
+        insist = "To ask all the same, insist: --insist"
+        if person.state.kind in ("do_not_contact", "deceased"):
+            state = person.state.kind.replace("_", " ")
+            raise RefusedError(f"{person.name} is marked as {state}. {insist}")
+        thread = self._latest(view, [person], when)
+        if thread is None:
+            return
+        until = thread.now.until
+        if thread.now.stage == "deferred" and until is not None and when.date < until:
+            raise RefusedError(f"{thread.names} asked you to wait until {until}. {insist}")
+        if thread.now.stage in _OVER:
+            self._refuse_too_soon(view, thread, when)
 
     def _refuse_too_soon(self, view: Transaction, thread: Progress, when: LocalMoment) -> None:
         since = thread.now.since
@@ -378,18 +384,12 @@ class Interviewing(Threads):
         """Refuse what was just added, if it does not fit, or makes something else not fit."""
         course, ever, routine = only(view, interview), LocalMoment.on(date.max), self.routine()
         now = routine.standing(course, ever)
-        before = routine.standing(_without(course, fact), ever)
+        before = routine.standing(course.without(fact), ever)
         if len(now.refused) > len(before.refused):
             names = self.names(course.contacts)
             people = " and ".join(names[id_].name for id_ in course.contacts if id_ in names)
             new = tuple(one for one in now.refused if one not in before.refused)
             raise InvalidError(f"{people}: {refusal(now._replace(refused=new))}")
-
-
-def _without(course: Course, fact: str) -> Course:
-    """Return an interview as it was before a fact was added to it."""
-    return course._replace(
-        talks=tuple(talk for talk in course.talks if talk.id != fact),
-        meetings=tuple(meeting for meeting in course.meetings if meeting.id != fact),
-        turns=course.turns[:-1] if fact == course.id else course.turns,
-    )
+        there = courses(view, with_people(course.contacts))
+        if sum(routine.standing(one, self.moment(None)).is_open for one in there) > 1:
+            raise InvalidError("they would have two open interviews; see: netcrm interviews")

@@ -49,7 +49,7 @@ class Learning(Preparing):
                     f"You have not met {thread.names} yet, so there is nothing to evaluate. "
                     "If you have: netcrm log WHO coffee --kind meeting"
                 )
-            before = thread.interview.evaluation or model.Evaluation(on=self.moment(at))
+            before = thread.interview.evaluation or model.Evaluation(on=self._past(at))
             made = attrs.evolve(before, **fields)
             for name in made.who_else:
                 if name not in before.who_else:
@@ -105,7 +105,7 @@ class Learning(Preparing):
             found = self._by_text(work.view, model.Insight, insight)
             step = model.InsightStep(
                 use=use,  # type: ignore[arg-type]
-                on=self.moment(on),
+                on=self._past(on),
                 due=None if due is None else self.day(due),
             )
             return work.put(attrs.evolve(found, steps=(*found.steps, step)))
@@ -176,7 +176,7 @@ class Learning(Preparing):
                 model.Decision(
                     id=new_id(),
                     text=text,
-                    on=self.moment(on),
+                    on=self._past(on),
                     insights=tuple(behind),
                     objective=self._objective(view, objective).id if objective else None,
                     is_goal=goal,
@@ -217,7 +217,7 @@ class Learning(Preparing):
         """Say what came of an opportunity; who told me of it would like to hear."""
         with self._writing("outcome") as work:
             found = self._by_text(work.view, model.Opportunity, opportunity)
-            return work.put(attrs.evolve(found, outcome=text, outcome_on=self.moment(on)))
+            return work.put(attrs.evolve(found, outcome=text, outcome_on=self._past(on)))
 
     def opportunities(self, *, who: Who | None = None) -> list[model.Opportunity]:
         """Return what people told me of, the latest first."""

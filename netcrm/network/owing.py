@@ -93,7 +93,7 @@ class Owing(Interviewing):
                     id=new_id(),
                     key=found[0].key,
                     contact=found[0].contact or None,
-                    on=self.moment(on),
+                    on=self._past(on),
                     reason=reason,
                 )
             )
@@ -126,7 +126,7 @@ class Owing(Interviewing):
                     by=by,  # type: ignore[arg-type]
                     contact=contact.id,
                     text=text,
-                    made_on=self.moment(on),
+                    made_on=self._past(on),
                     due=None if due is None else self.day(due),
                 )
             )
@@ -153,7 +153,7 @@ class Owing(Interviewing):
                 attrs.evolve(
                     found,
                     ended=how,  # type: ignore[arg-type]
-                    ended_on=by.occurred if by else self.moment(on),
+                    ended_on=by.occurred if by else self._past(on),
                     interaction=by.id if by else None,
                 )
             )

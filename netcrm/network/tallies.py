@@ -8,7 +8,7 @@ from datetime import date
 import attrs
 
 from netcrm import model
-from netcrm.model.time import LocalMoment
+from netcrm.model.time import LocalMoment, days_later
 from netcrm.rules.course import Course, later
 from netcrm.rules.funnel import Tally
 from netcrm.rules.lifecycle import Standing
@@ -47,7 +47,31 @@ def forgotten(view: Transaction, day: date) -> Iterator[Tally]:
         for one in codec.decode(record, model.Forgotten).counted:
             begun = one.asked or one.held
             if begun is None or begun <= day:
-                yield Tally(**attrs.asdict(one, filter=lambda field, _: field.name != "extra"))
+                said = attrs.asdict(one, filter=lambda field, _: field.name != "extra")
+                yield _as_known(Tally(**said), day)
+
+
+def _as_known(one: Tally, day: date) -> Tally:
+    """Return what was counted of an interview on a day; how it ended was not known before that."""
+    if one.held and one.thanked_in_time is False and day <= days_later(one.held, 1):
+        one = one._replace(thanked_in_time=None)  # there was still time for it
+    if one.ended is None or one.ended <= day:
+        return one
+
+    def known(then: date | None) -> date | None:
+        return then if then and then <= day else None
+
+    replied, accepted, scheduled = map(known, (one.replied, one.accepted, one.scheduled))
+    return one._replace(
+        follow_ups=tuple(then for then in one.follow_ups if then <= day),
+        replied=replied,
+        accepted=accepted,
+        scheduled=scheduled,
+        held=None,
+        outcome="scheduled" if scheduled else "accepted" if accepted else "contacted",
+        thanked_in_time=None,
+        minutes=0,
+    )
 
 
 def _tally(course: Course, now: Standing, facts: Facts) -> Tally:
@@ -63,6 +87,7 @@ def _tally(course: Course, now: Standing, facts: Facts) -> Tally:
         scheduled=_day(now.scheduled),
         held=_day(now.held),
         outcome=now.stage,
+        ended=_day(now.since),
         thanked_in_time=_thanked(course, now, facts),
         minutes=hold.minutes or 0 if hold else 0,
         campaign=course.campaign,

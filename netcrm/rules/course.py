@@ -125,6 +125,14 @@ class Course(NamedTuple):
         """Return the meeting with an id, if it is part of this."""
         return next((one for one in self.meetings if one.id == id_), None)
 
+    def without(self, fact: str) -> Course:
+        """Return it as it was before a fact was added; its own id stands for its last turn."""
+        return self._replace(
+            talks=tuple(talk for talk in self.talks if talk.id != fact),
+            meetings=tuple(meeting for meeting in self.meetings if meeting.id != fact),
+            turns=self.turns[:-1] if fact == self.id else self.turns,
+        )
+
 
 class Event(NamedTuple):
     """One step in the course of an interview, and the id of the fact that tells of it."""

@@ -52,8 +52,8 @@ class Tally(NamedTuple):
 
     Each day is that on which it happened: *replied* their first answer of any kind (automated ones
     are none), *scheduled* when the meeting was fixed. *outcome* is the stage at the day asked
-    about. *referred*: I know of them through a referral that is credited. *thanked_in_time* is None
-    while no thanks are due. *minutes* were spent.
+    about, and *ended* when it came to that. *referred*: I know of them through a referral that is
+    credited. *thanked_in_time* is None while no thanks are due. *minutes* were spent.
     """
 
     asked: date | None = None
@@ -63,6 +63,7 @@ class Tally(NamedTuple):
     scheduled: date | None = None
     held: date | None = None
     outcome: str = "contacted"
+    ended: date | None = None
     initiator: Literal["me", "them"] = "me"
     source: str = "other"
     channel: str = "other"

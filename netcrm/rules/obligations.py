@@ -63,6 +63,7 @@ class Facts(NamedTuple):
         commitments: what I promised; `advice` what I planned to apply; `outcomes` what I decided or
             what came of an opportunity, which those behind it would like to hear.
         waivers: when I decided not to do something, by the key of the obligation.
+        suppressed: who is not to be contacted, or is dead: nothing is owed to them any more.
     """
 
     as_of: LocalMoment
@@ -78,6 +79,7 @@ class Facts(NamedTuple):
     advice: tuple[Promise, ...] = ()
     outcomes: tuple[Promise, ...] = ()
     waivers: Mapping[str, LocalMoment] = {}
+    suppressed: frozenset[str] = frozenset()
 
     def name(self, contact: str) -> str:
         """Return what somebody is called."""
@@ -144,6 +146,8 @@ class Obligation(NamedTuple):
         return self.due is None or self.done.is_by(self.due)
 
 
+_FOR_MYSELF: Final = frozenset({"debrief", "apply_advice"})
+
 Maker = Callable[[Facts, BusinessCalendar], Iterable[Obligation]]
 
 
@@ -163,6 +167,8 @@ def obligations(
     found: dict[str, Obligation] = {}
     for make in makers:
         for one in make(facts, days):
+            if one.contact in facts.suppressed and one.kind not in _FOR_MYSELF:
+                continue
             waived = facts.waivers.get(one.key)
             found.setdefault(one.key, one._replace(waived=waived) if waived else one)
     return sorted(found.values(), key=_order)
