@@ -673,8 +673,9 @@ class TestDemo:
         folder = terminal.home / "demo"
         ran = terminal("demo", "--folder", folder)
         assert (ran.code, ran.err) == (0, "")
-        assert ran.out.count("$ netcrm ") == 11
+        assert ran.out.count("$ netcrm ") == 12
         assert "Ana Ruiz" in ran.out
+        assert "follow up" in ran.out.rpartition("$ netcrm today")[2]
         network = folder / "network.json"
         assert f"All of it is in {network}." in ran.out
         listed = terminal("-n", network, "list", "--json").json["contacts"]

@@ -31,11 +31,12 @@ _DEMO = (
     'rule circle:inner "2 weeks" --grace "3 weeks"',
     'rule source:linkedin "6 months"',
     'log ana-ruiz coffee "how she chose family medicine" --at "40 days ago"',
-    'log ines-falk email "asked for half an hour" --at "16 days ago"',
+    'ask ines-falk email "half an hour on nursing?" --at "16 days ago"',
     "spread --apply",
     'refer ana-ruiz "Luis Ortega" --mode offered --context "runs a night clinic"',
     "due --cap 5",
     "explain ana-ruiz",
+    "today",
 )
 
 _YOUR_TURN = (
@@ -44,7 +45,8 @@ _YOUR_TURN = (
     "tag inner WHO --circle    who matters",
     'rule circle:inner "2 weeks"',
     'log WHO coffee "..."      whenever you talked',
-    "due                       every morning",
+    "ask WHO email             for an informational interview",
+    "today                     every morning",
 )
 
 

@@ -109,7 +109,7 @@ def _row(item: AgendaItem, names: Mapping[str, Name], when: LocalMoment) -> tupl
 def _when(item: AgendaItem, now: LocalMoment) -> str:
     if item.late:
         days = item.days_late
-        return f"{days} {'day' if days == 1 else 'days'} late" if days else "late"
+        return f"{days} working {'day' if days == 1 else 'days'} late" if days else "late"
     if item.when is None:
         return "no date yet"
     day = "today" if item.when.date == now.date else pretty(item.when.date)
