@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -19,7 +17,7 @@ import netcrm_tables
 from netcrm.kinds import KINDS
 from netcrm.storage.memory import MemoryStorage
 from tests.acceptance import story
-from tests.acceptance.test_maya import FILES, NOTES
+from tests.acceptance.test_maya import lists
 from tests.networks import HOME, STORAGES, Clock, opener
 
 KNOWN = {
@@ -107,14 +105,9 @@ class Maya:
         net.rule("interview:held", "3 months", grace="4 months")
         net.rule("circle:family", "monthly")
         clock.set("2026-02-16T08:00")
-        for (source, name), rows in FILES.items():
-            text = io.StringIO()
-            lines = rows.strip("\n").split("\n")
-            csv.writer(text).writerows([cell.strip() for cell in row.split("|")] for row in lines)
-            notes = NOTES if source == "linkedin" else ""
-            (folder / name).write_text(notes + text.getvalue(), "utf-8")
-            report = net.import_from(source, str(folder / name))
-            if name == "alumni.csv":
+        for source, path in lists(folder):
+            report = net.import_from(source, path)
+            if path.endswith("alumni.csv"):
                 new = [one for one in net.contacts() if one.source not in KNOWN and not one.is_me]
                 for person in new:
                     net.edit(person, source="alumni_database")

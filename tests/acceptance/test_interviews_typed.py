@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 from collections.abc import Callable
@@ -17,7 +15,7 @@ from netcrm.model import ids
 from netcrm.network.core import Core
 from tests.acceptance import story
 from tests.acceptance.test_interviews import DUE, FUNNEL, KNOWN, MORNINGS, TO_DO
-from tests.acceptance.test_maya import FILES, NOTES
+from tests.acceptance.test_maya import lists
 from tests.networks import PERSISTENT, Clock, Ran, Terminal, place, terminal
 
 __all__ = ["terminal"]
@@ -63,14 +61,9 @@ class Typed:
         self("rule", "interview:held", "3 months", "--grace", "4 months")
         self("rule", "circle:family", "monthly")
         self.clock.set("2026-02-16T08:00")
-        for (source, name), rows in FILES.items():
-            text = io.StringIO()
-            lines = rows.strip("\n").split("\n")
-            csv.writer(text).writerows([cell.strip() for cell in row.split("|")] for row in lines)
-            notes = NOTES if source == "linkedin" else ""
-            (folder / name).write_text(notes + text.getvalue(), "utf-8")
-            report = self("import", source, folder / name)
-            if name == "alumni.csv":
+        for source, path in lists(folder):
+            report = self("import", source, path)
+            if path.endswith("alumni.csv"):
                 for person in self("list")["contacts"]:
                     if person.get("source", "other") not in KNOWN and not person.get("is_me"):
                         self("edit", person["handle"], "--source", "alumni_database")

@@ -64,16 +64,21 @@ FILES = {
 }
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> list[tuple[str, str]]:
-    """The three lists that she starts with, as files: each with its source."""
+def lists(folder: Path) -> list[tuple[str, str]]:
+    """Write the three lists that she starts with; return the path of each, with its source."""
     for (source, name), rows in FILES.items():
         text = io.StringIO()
         cells = ([cell.strip() for cell in row.split("|")] for row in rows.strip("\n").split("\n"))
         csv.writer(text).writerows(cells)
         notes = NOTES if source == "linkedin" else ""
-        (tmp_path / name).write_text(notes + text.getvalue(), "utf-8")
-    return [(source, str(tmp_path / name)) for source, name in FILES]
+        (folder / name).write_text(notes + text.getvalue(), "utf-8")
+    return [(source, str(folder / name)) for source, name in FILES]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[tuple[str, str]]:
+    """The three lists, as files: each with its source."""
+    return lists(tmp_path)
 
 
 def counts(report: netcrm.ImportReport) -> tuple[int, int, int, int, int]:
