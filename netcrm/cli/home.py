@@ -76,7 +76,7 @@ def init_command(app: App, name: str, dry_run: bool, as_json: bool) -> None:
         )
         return
     done(receipt.commit, dry_run, f"make {net.location}", f"Made {net.location}")
-    say('Next: netcrm import linkedin FILE, or netcrm add "Ana Ruiz" --circle inner')
+    say('Next: netcrm import linkedin FILE, or netcrm add "Ana Ruiz"; then netcrm ask ana email')
 
 
 @click.command("demo")
