@@ -191,6 +191,7 @@ def answers(maya: Typed) -> dict[tuple[str, ...], str]:
 
 def test_the_story_as_it_is_typed(live):
     maya = live("tinydb")
+    assert maya("doctor")["hints"] == []  # step 0: she was ready, and every request has an aim
     for morning in MORNINGS:
         assert maya.to_do(maya.shown[morning]) == TO_DO[morning]
         again = maya.run("today", "--as-of", morning.replace("T", " "), "--json").out
