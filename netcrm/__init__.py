@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from netcrm.hookspecs import hookimpl
     from netcrm.kinds import KINDS
+    from netcrm.loading import PluginReport
     from netcrm.model.cadence import Adjustment, Cadence, Selector
     from netcrm.model.campaign import Aim, Campaign, CareerField, Objective, Research
     from netcrm.model.commit import Commit
@@ -44,7 +45,13 @@ if TYPE_CHECKING:
     from netcrm.model.organisation import Organisation
     from netcrm.model.owed import Commitment, Waiver
     from netcrm.model.profile import Confidence, Pitch, Practice, Profile
-    from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.referral import (
+        Acquaintance,
+        Introduction,
+        IntroductionStep,
+        Referral,
+        ReferralStep,
+    )
     from netcrm.model.remembered import Remembered
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
@@ -58,7 +65,7 @@ if TYPE_CHECKING:
     from netcrm.network.sameness import Merger
     from netcrm.network.threads import Progress
     from netcrm.network.writing import Letter
-    from netcrm.plugins import PluginReport, Plugins
+    from netcrm.plugins import Plugins
     from netcrm.rules.agenda import AgendaItem
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.circumstances import Circumstances
@@ -117,7 +124,7 @@ _HOME = {
     "model.organisation": "Organisation",
     "model.owed": "Commitment Waiver",
     "model.profile": "Confidence Pitch Practice Profile",
-    "model.referral": "Referral ReferralStep",
+    "model.referral": "Acquaintance Introduction IntroductionStep Referral ReferralStep",
     "model.remembered": "Remembered",
     "model.sameness": "Distinct Merged",
     "model.time": "BusinessCalendar Interval LocalMoment PartialDate",
@@ -131,7 +138,8 @@ _HOME = {
     "network.people": "Found",
     "network.removal": "Removed",
     "network.sameness": "Merger",
-    "plugins": "PluginReport Plugins",
+    "loading": "PluginReport",
+    "plugins": "Plugins",
     "rules.capacity": "Capacity",
     "rules.review": "WeeklyReview",
     "rules.drafts": "Draft",
@@ -185,7 +193,8 @@ __all__ = [
     "Draft", "Evaluation", "Fault", "Finding", "FollowUps", "Funnel", "Insight", "InsightStep",
     "Interview", "InterviewStep", "Letter", "LintRule", "Objective", "Obligation", "Opportunity",
     "Pitch", "Practice", "Profile", "Progress", "Question", "Rate", "Research", "Standing",
-    "Talk", "Tally", "Unready", "Waiver", "WeeklyReview", "lint",
+    "Talk", "Tally", "Unready", "Waiver", "WeeklyReview", "lint", "Acquaintance", "Introduction",
+    "IntroductionStep",
 ]  # fmt: skip
 
 

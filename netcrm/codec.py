@@ -31,6 +31,7 @@ class _Classes(Mapping[str, type[Entity]]):
             "Contact", "Organisation", "Interaction", "Meeting", "Referral", "Cadence",
             "Adjustment", "Interview", "Profile", "Objective", "Campaign", "CareerField",
             "Research", "Insight", "Decision", "Opportunity", "Commitment", "Waiver",
+            "Acquaintance", "Introduction",
             "Merged", "Distinct", "Forgotten", "Remembered", "Commit", "Before",
         )
     }  # fmt: skip

@@ -188,6 +188,18 @@ REFERRAL: Final = Kind(
     lambda doc: " ".join(words(doc.get("context", ""))),
 )
 
+ACQUAINTANCE: Final = Kind(
+    "acquaintance",
+    {"contacts": _set(lambda doc: filter(None, (*doc["contacts"], doc.get("told_by"))))},
+    lambda doc: " ".join(words(doc.get("how", ""))),
+)
+
+INTRODUCTION: Final = Kind(
+    "introduction",
+    {"contacts": _set_of("contacts"), "begun_on": Field("text", lambda doc: doc["begun_on"][:10])},
+    lambda doc: " ".join(words(doc.get("context", ""))),
+)
+
 CADENCE: Final = Kind(
     "cadence",
     {
@@ -348,9 +360,10 @@ COPYING: Final = Kind("copying")
 KINDS: Final = {
     kind.name: kind
     for kind in (
-        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, CADENCE, ADJUSTMENT, INTERVIEW,
-        PROFILE, OBJECTIVE, CAMPAIGN, CAREER_FIELD, RESEARCH, INSIGHT, DECISION, OPPORTUNITY,
-        COMMITMENT, WAIVER, MERGED, DISTINCT, FORGOTTEN, REMEMBERED, COMMIT, BEFORE, COPYING,
+        CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, ACQUAINTANCE, INTRODUCTION,
+        CADENCE, ADJUSTMENT, INTERVIEW, PROFILE, OBJECTIVE, CAMPAIGN, CAREER_FIELD, RESEARCH,
+        INSIGHT, DECISION, OPPORTUNITY, COMMITMENT, WAIVER, MERGED, DISTINCT, FORGOTTEN,
+        REMEMBERED, COMMIT, BEFORE, COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""

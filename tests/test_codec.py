@@ -122,6 +122,8 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
         mode=word(Mode), interaction=maybe(ID), context=TEXT, **COMMON,
         steps=several(st.builds(ReferralStep, step=word(Step), on=PARTIAL, extra=UNKNOWN)),
     ),
+    "acquaintance": strategies.acquaintances(PERSONS),
+    "introduction": strategies.introductions(PERSONS),
     "cadence": st.builds(
         Cadence, name=TEXT, every=maybe(RHYTHM), grace=maybe(RHYTHM), priority=st.integers(-9, 9),
         selector=st.sampled_from([Selector.parse(s) for s in ("all", "tag:social work")]),

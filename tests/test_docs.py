@@ -23,10 +23,10 @@ import netcrm
 import netcrm.network
 from netcrm import errors, hookspecs
 from netcrm.cli import cli
+from netcrm.loading import HOOKS
 from netcrm.model.base import Value
 from netcrm.model.cadence import AdjustmentKind
 from netcrm.model.contact import SOURCES
-from netcrm.plugins import HOOKS
 from netcrm.rules.due import Status
 from tests.docs_runner import CLOCK, HOME, Block, Shell, blocks, check, run_page
 
@@ -373,6 +373,8 @@ SHAPES = {
     "A contact": netcrm.Contact,
     "An interaction": netcrm.Interaction,
     "A referral": netcrm.Referral,
+    "An acquaintance": netcrm.Acquaintance,
+    "An introduction": netcrm.Introduction,
     "A rule": netcrm.Cadence,
     "An adjustment": netcrm.Adjustment,
     "A meeting": netcrm.Meeting,

@@ -21,7 +21,7 @@ import pytest
 import netcrm
 import netcrm.testing
 from netcrm import hookspecs
-from netcrm.plugins import HOOKS
+from netcrm.loading import HOOKS
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,7 +29,7 @@ FLOORS = (  # imports go down only
     {"errors", "model"},
     {"rules"},
     {"storage", "source", "table", "codec", "kinds", "ics"},
-    {"announced", "hookspecs", "plugins"},
+    {"announced", "hookspecs", "loading", "plugins"},
     {"network"},
     {"cli", "__main__"},
     {"testing"},  # beside the others: nothing imports it
@@ -44,7 +44,7 @@ THIRD_PARTY = {  # the modules, or packages of modules, that may import each
     "icalendar": {"netcrm.ics"},
     "orjson": {"netcrm.storage", "netcrm.cli.base"},
     "phonenumbers": {"netcrm.rules.identity"},
-    "pluggy": {"netcrm.hookspecs", "netcrm.plugins"},
+    "pluggy": {"netcrm.hookspecs", "netcrm.loading"},
     "pytest": {"netcrm.testing"},
     "rapidfuzz": {"netcrm.rules.likeness"},
     "rich": {"netcrm.cli"},

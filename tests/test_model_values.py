@@ -35,7 +35,13 @@ from netcrm.model.interview import Evaluation, Interview, InterviewStep, Questio
 from netcrm.model.organisation import Organisation
 from netcrm.model.owed import Commitment, Waiver
 from netcrm.model.profile import Confidence, Pitch, Practice, Profile
-from netcrm.model.referral import Referral, ReferralStep
+from netcrm.model.referral import (
+    Acquaintance,
+    Introduction,
+    IntroductionStep,
+    Referral,
+    ReferralStep,
+)
 from netcrm.model.remembered import Remembered
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate
@@ -74,6 +80,9 @@ VALID: dict[type[Value], dict[str, Any]] = {
     Forgotten: {"id": "f1", "on": DAY, "key": "0a", "marks": ("ff",)},
     Counted: {"source": "friend", "asked": DAY, "minutes": 30},
     Referral: {"id": "r1", "referrer": "ana", "referred": "ben", "made_on": MARCH},
+    Acquaintance: {"id": "q1", "contacts": ("ana", "ben"), "noted_on": DAY},
+    IntroductionStep: {"what": "asked", "contact": "ana", "on": DAY},
+    Introduction: {"id": "q2", "contacts": ("ana", "ben"), "begun_on": DAY},
     Cadence: {
         "id": "c1", "selector": Selector.parse("circle:inner"), "every": Interval.parse("3 months"),
     },

@@ -14,8 +14,10 @@ import pytest
 
 import netcrm
 from netcrm import Cadence, Interval, NotFoundError, PluginError, Selector, StorageError, hookimpl
+from netcrm.announced import find_entries
+from netcrm.loading import HOOKS
 from netcrm.network import open as open_network
-from netcrm.plugins import HOOKS, Plugins, find_entries
+from netcrm.plugins import Plugins
 from netcrm.storage.memory import MemoryStorage
 from tests import networks
 from tests.networks import ana_and_luis, commits

@@ -16,12 +16,12 @@ import pytest
 
 import netcrm
 from netcrm.cli import main
+from netcrm.loading import HOOKS
 from netcrm.model import PartialDate, Position
 from netcrm.model.campaign import Focus
 from netcrm.model.insight import Category, Use
 from netcrm.model.profile import Pitch
 from netcrm.network.core import Core
-from netcrm.plugins import HOOKS
 from netcrm.rules.plans import is_closed
 from netcrm.rules.readiness import missing_parts
 from tests.networks import HOME, NOW, Clock, Terminal, terminal  # noqa: F401 - a fixture

@@ -21,8 +21,8 @@ from netcrm.errors import NetcrmError, RefusedError, StorageError
 from netcrm.storage.files import file_of
 
 if TYPE_CHECKING:
+    from netcrm.loading import PluginReport
     from netcrm.network import Network
-    from netcrm.plugins import PluginReport
 
 _DEMO = (
     "init --name Me",

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from netcrm.model.organisation import Organisation
     from netcrm.model.owed import Commitment, Waiver
     from netcrm.model.profile import Confidence, Pitch, Practice, Profile
-    from netcrm.model.referral import Referral, ReferralStep
+    from netcrm.model.referral import (
+        Acquaintance,
+        Introduction,
+        IntroductionStep,
+        Referral,
+        ReferralStep,
+    )
     from netcrm.model.remembered import Remembered
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
@@ -45,7 +51,7 @@ _NOUNS = {
     "organisation": "Organisation",
     "owed": "Commitment Waiver",
     "profile": "Confidence Pitch Practice Profile",
-    "referral": "Referral ReferralStep",
+    "referral": "Acquaintance Introduction IntroductionStep Referral ReferralStep",
     "remembered": "Remembered",
     "sameness": "Distinct Merged",
     "time": "BusinessCalendar Interval LocalMoment PartialDate",
@@ -53,13 +59,14 @@ _NOUNS = {
 _FILE_OF = {noun: file for file, nouns in _NOUNS.items() for noun in nouns.split()}
 
 __all__ = [
-    "Adjustment", "Aim", "Before", "BusinessCalendar", "Cadence", "Campaign", "CareerField",
-    "Commit", "Commitment", "Confidence", "Contact", "ContactPoint", "Counted", "Decision",
-    "Distinct", "Evaluation", "FirstMet", "Forgotten", "Insight", "InsightStep", "Interaction",
-    "Interval", "Interview", "InterviewStep", "LocalMoment", "Meeting", "Merged", "Objective",
-    "Occasion", "Opportunity", "Organisation", "Origin", "PartialDate", "Participant", "Pitch",
-    "Position", "Practice", "Profile", "Question", "Referral", "ReferralStep", "Remembered",
-    "Research", "Selector", "State", "Waiver",
+    "Acquaintance", "Adjustment", "Aim", "Before", "BusinessCalendar", "Cadence", "Campaign",
+    "CareerField", "Commit", "Commitment", "Confidence", "Contact", "ContactPoint", "Counted",
+    "Decision", "Distinct", "Evaluation", "FirstMet", "Forgotten", "Insight", "InsightStep",
+    "Interaction", "Interval", "Interview", "InterviewStep", "Introduction", "IntroductionStep",
+    "LocalMoment", "Meeting", "Merged", "Objective", "Occasion", "Opportunity", "Organisation",
+    "Origin", "PartialDate", "Participant", "Pitch", "Position", "Practice", "Profile",
+    "Question", "Referral", "ReferralStep", "Remembered", "Research", "Selector", "State",
+    "Waiver",
 ]  # fmt: skip
 
 

@@ -1,15 +1,24 @@
-"""Who pointed me to whom: the edges of the who-introduced-whom graph."""
+"""Who pointed me to whom, who knows whom, and whom I introduce: how people are connected."""
 
 # ruff: noqa: RUF009 - the calls make attrs fields
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 import attrs
 
 from netcrm.errors import InvalidError
-from netcrm.model.base import Entity, Value, choice, line, moment, reference, several
+from netcrm.model.base import (
+    Entity,
+    Value,
+    choice,
+    line,
+    moment,
+    reference,
+    references,
+    several,
+)
 from netcrm.model.time import LocalMoment, PartialDate
 
 Step = Literal[
@@ -17,6 +26,9 @@ Step = Literal[
     "declined_by_referrer", "declined", "no_response", "withdrawn",
 ]  # fmt: skip
 Mode = Literal["name_only", "offered", "double_opt_in", "direct"]
+Turn = Literal["asked", "agreed", "declined", "introduced", "met", "dropped"]
+
+_BY_ONE: Final = ("asked", "agreed", "declined")
 
 
 @attrs.frozen(kw_only=True)
@@ -50,3 +62,57 @@ class Referral(Entity):
     def __attrs_post_init__(self) -> None:
         if self.referrer == self.referred:
             raise InvalidError("nobody refers me to themselves")
+
+
+def _two_people(contacts: tuple[str, ...]) -> None:
+    if len(contacts) != 2:
+        raise InvalidError("takes two different people")
+
+
+@attrs.frozen(kw_only=True)
+class Acquaintance(Entity):
+    """Two people know each other, as I was told, by `told_by` where that is known.
+
+    `how` is how they know each other, such as "studied together".
+    """
+
+    contacts: tuple[str, ...] = references()
+    how: str = line()
+    told_by: str | None = reference(default=None)
+    noted_on: LocalMoment = moment()
+
+    def __attrs_post_init__(self) -> None:
+        _two_people(self.contacts)
+
+
+@attrs.frozen(kw_only=True)
+class IntroductionStep(Value):
+    """One thing that came of an introduction; `contact` is who was asked, agreed or declined."""
+
+    what: Turn = choice(*get_args(Turn))
+    on: LocalMoment = moment()
+    contact: str | None = reference(default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.what in _BY_ONE) != (self.contact is not None):
+            raise InvalidError(
+                f"who {self.what}? asked, agreed and declined say who, others do not"
+            )
+
+
+@attrs.frozen(kw_only=True)
+class Introduction(Entity):
+    """I bring two people together, each of whom is asked first.
+
+    `context` is why they should meet. `steps` are what came of it, the oldest first.
+    """
+
+    contacts: tuple[str, ...] = references()
+    begun_on: LocalMoment = moment()
+    context: str = line()
+    steps: tuple[IntroductionStep, ...] = several(IntroductionStep)
+
+    def __attrs_post_init__(self) -> None:
+        _two_people(self.contacts)
+        if any(step.contact not in (None, *self.contacts) for step in self.steps):
+            raise InvalidError("only the two who are introduced are asked, agree or decline")

@@ -10,6 +10,7 @@ import attrs
 
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
+from netcrm.loading import guarded
 from netcrm.model.commit import Commit
 from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
@@ -19,7 +20,6 @@ from netcrm.network.exchanges import Exchanges
 from netcrm.network.matching import Matcher, PassedOverError
 from netcrm.network.referrers import refer
 from netcrm.network.work import Work
-from netcrm.plugins import guarded
 from netcrm.rules.identity import Known, full_name, identifiers, is_address, profile_in
 from netcrm.rules.intake import Review, meet, revise, without
 from netcrm.rules.lookup import free_handles

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from netcrm.errors import InvalidError, StorageError
 from netcrm.kinds import KINDS
-from netcrm.plugins import Plugins, guarded
+from netcrm.loading import guarded
+from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
 from netcrm.storage.files import file_of, path_at
 

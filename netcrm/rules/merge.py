@@ -16,7 +16,7 @@ from netcrm.model.insight import Insight, Opportunity
 from netcrm.model.interaction import Interaction, Meeting, Participant
 from netcrm.model.interview import Interview
 from netcrm.model.owed import Commitment, Waiver
-from netcrm.model.referral import Referral
+from netcrm.model.referral import Acquaintance, Introduction, Referral
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.text import words
 from netcrm.rules.identity import identifier
@@ -196,6 +196,8 @@ def about(entity: Entity, lose: str, keep: str) -> Entity | None:
     if isinstance(entity, Interview):
         asked = tuple(keep if contact == lose else contact for contact in entity.contacts)
         return attrs.evolve(entity, contacts=asked)
+    if isinstance(entity, Acquaintance | Introduction):
+        return _connected(entity, lose, keep)
     if isinstance(entity, Waiver):  # the key of what is owed names whom it is owed to
         parts = (keep if part == lose else part for part in entity.key.split(":"))
         return attrs.evolve(entity, contact=keep, key=":".join(parts))
@@ -212,6 +214,22 @@ def about(entity: Entity, lose: str, keep: str) -> Entity | None:
         through = None if entity.id == keep else keep
         return attrs.evolve(entity, first_met=attrs.evolve(entity.first_met, through=through))
     raise TypeError(f"{type(entity).__name__} is about nobody")
+
+
+def _connected(
+    entity: Acquaintance | Introduction, lose: str, keep: str
+) -> Acquaintance | Introduction | None:
+    """Return how two people are connected as it is about *keep*; nobody is to themselves."""
+    ends = tuple(keep if contact == lose else contact for contact in entity.contacts)
+    if ends[0] == ends[1]:
+        return None
+    if isinstance(entity, Acquaintance):
+        told_by = keep if entity.told_by == lose else entity.told_by
+        return attrs.evolve(entity, contacts=ends, told_by=told_by)
+    steps = (
+        attrs.evolve(step, contact=keep) if step.contact == lose else step for step in entity.steps
+    )
+    return attrs.evolve(entity, contacts=ends, steps=tuple(steps))
 
 
 def between(referral: Referral, names: Mapping[str, str]) -> str:

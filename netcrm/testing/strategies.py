@@ -32,7 +32,16 @@ from netcrm.model.interaction import (
     Role,
 )
 from netcrm.model.interview import Format
-from netcrm.model.referral import Mode, Referral, ReferralStep, Step
+from netcrm.model.referral import (
+    Acquaintance,
+    Introduction,
+    IntroductionStep,
+    Mode,
+    Referral,
+    ReferralStep,
+    Step,
+    Turn,
+)
 from netcrm.model.time import LocalMoment, PartialDate, Roll
 from netcrm.rules.lifecycle import Stage
 from netcrm.testing import interviews
@@ -203,7 +212,6 @@ def meetings(contact_ids: Sequence[str]) -> st.SearchStrategy[Meeting]:
 
 def referrals(contact_ids: Sequence[str]) -> st.SearchStrategy[Referral]:
     """Who pointed me to whom, among these contacts; there must be two."""
-    two = st.lists(st.sampled_from(contact_ids), min_size=2, max_size=2, unique=True)
     optional: Fields = {
         "mode": word(Mode),
         "may_use_name": st.sampled_from(YES_NO),
@@ -222,7 +230,34 @@ def referrals(contact_ids: Sequence[str]) -> st.SearchStrategy[Referral]:
         }
         return made(Referral, required, optional)
 
-    return two.flatmap(lambda pair: one(*pair))
+    return _two(contact_ids).flatmap(lambda pair: one(*pair))
+
+
+def acquaintances(contact_ids: Sequence[str]) -> st.SearchStrategy[Acquaintance]:
+    """Who knows whom, among these contacts; there must be two."""
+    required: Fields = {"id": ids(), "contacts": _two(contact_ids), "noted_on": moments()}
+    optional: Fields = {"how": lines(), "told_by": st.sampled_from(contact_ids)}
+    return made(Acquaintance, required, optional)
+
+
+def introductions(contact_ids: Sequence[str]) -> st.SearchStrategy[Introduction]:
+    """Whom I introduce to whom, among these contacts; there must be two."""
+
+    def step(people: Sequence[str], what: str) -> st.SearchStrategy[IntroductionStep]:
+        by_one = what in ("asked", "agreed", "declined")
+        who: Fields = {"contact": st.sampled_from(people)} if by_one else {}
+        return made(IntroductionStep, {"what": st.just(what), "on": moments(), **who}, {})
+
+    def one(people: Sequence[str]) -> st.SearchStrategy[Introduction]:
+        required: Fields = {"id": ids(), "contacts": st.just(people), "begun_on": moments()}
+        steps = several(word(Turn).flatmap(lambda what: step(people, what)))
+        return made(Introduction, required, {"context": lines(), "steps": steps})
+
+    return _two(contact_ids).flatmap(one)
+
+
+def _two(contact_ids: Sequence[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(contact_ids), min_size=2, max_size=2, unique=True)
 
 
 def _selectors() -> st.SearchStrategy[Selector]:
@@ -269,6 +304,8 @@ def by_kind(contact_ids: Sequence[str]) -> dict[str, st.SearchStrategy[Entity]]:
         "interaction": interactions(contact_ids),
         "meeting": meetings(contact_ids),
         "referral": referrals(contact_ids),
+        "acquaintance": acquaintances(contact_ids),
+        "introduction": introductions(contact_ids),
         "cadence": cadences(),
         **interviews.by_kind(contact_ids),
     }

@@ -60,6 +60,8 @@ ONE_OF_EACH = (
     Record("commitment", "b1", {"contact": "c1", "text": "x", "made_on": "2026-01-02"}, 1),
     Record("waiver", "w1", {"contact": "c1", "key": "x", "on": "2026-01-02"}, 1),
     Record("referral", "r1", {"referrer": "c1", "referred": "c2", "made_on": "2026"}, 1),
+    Record("acquaintance", "q2", {"contacts": ["c1", "c2"], "noted_on": "2026-01-02"}, 1),
+    Record("introduction", "q3", {"contacts": ["c1", "c2"], "begun_on": "2026-01-02"}, 1),
     Record("cadence", "k1", {"selector": "contact:c1", "every": "P1M", "weekdays": [1]}, 1),
     Record("adjustment", "a1", {"kind": "snooze", "contact": "c1", "on": "2026-01-02"}, 1),
     Record("merged", "c0", {"into": "c1", "handle": "zo"}, 1),
