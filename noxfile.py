@@ -69,7 +69,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure netcrm, as users install it, beside a bare interpreter, khard and plain databases."""
+    """Measure netcrm, as users install it, beside other programs, databases and graph libraries."""
     # A workspace member that was built once counts as built, whatever its code is now.
     again = [f"--reinstall-package={name}" for name in ("netcrm", *PLUGINS)]
     _sync(session, "--no-editable", "--group=test", *again)
@@ -77,7 +77,8 @@ def bench(session: nox.Session) -> None:
     session.run("uv", "venv", "--quiet", "--clear", str(beside), external=True)
     python, khard = beside / "bin/python", beside / "bin/khard"
     session.run("uv", "pip", "install", "--quiet", f"--python={python}", "khard", external=True)
-    for part in ("run.py", "storage.py"):
+    session.run("uv", "pip", "install", "--quiet", "networkx", "rustworkx", external=True)
+    for part in ("run.py", "storage.py", "graphs.py"):
         session.run("python", f"benchmarks/{part}", f"--khard={khard}", *session.posargs)
 
 
@@ -111,7 +112,7 @@ def wheels(session: nox.Session) -> None:
 
 def _check_content(session: nox.Session, wheel: Path) -> None:
     inside = zipfile.ZipFile(wheel).namelist()
-    wanted = {path.relative_to(HERE).as_posix() for path in HERE.glob("netcrm/text/*.csv")}
+    wanted = {path.relative_to(HERE).as_posix() for path in HERE.glob("netcrm/text/*")}
     wanted |= {"netcrm/py.typed", "netcrm/testing/__init__.py"}
     if missing := wanted.difference(inside):
         session.error(f"{wheel.name} lacks {', '.join(sorted(missing))}")

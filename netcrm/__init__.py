@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from netcrm.network.core import Receipt
     from netcrm.network.forgetting import Dossier, Erased
     from netcrm.network.intake import ImportReport
+    from netcrm.network.introducing import Arrangement
     from netcrm.network.moving import copy
     from netcrm.network.people import Found
     from netcrm.network.removal import Removed
@@ -72,22 +73,32 @@ if TYPE_CHECKING:
     from netcrm.rules.compare import Comparison
     from netcrm.rules.course import Appointment, Course, Talk
     from netcrm.rules.drafts import Draft
+    from netcrm.rules.dormant import Dormant
     from netcrm.rules.due import Due, Person, Reason, Touch
+    from netcrm.rules.fields import FieldLink
     from netcrm.rules.funnel import Funnel, Tally
+    from netcrm.rules.growth import Growth
     from netcrm.rules.intake import Review
     from netcrm.rules.judging import Fault, Finding, LintRule
     from netcrm.rules.lifecycle import FollowUps, Standing
     from netcrm.rules.lint import lint
+    from netcrm.rules.matches import Prospect
     from netcrm.rules.merge import Conflict
     from netcrm.rules.news import News
     from netcrm.rules.obligations import Obligation
     from netcrm.rules.page import Brief
+    from netcrm.rules.picture import Link, Picture, Portrait
+    from netcrm.rules.paths import Hop, Path, Routes
+    from netcrm.rules.prospects import Factor, Shortlist, Suggested
     from netcrm.rules.questions import BankQuestion
-    from netcrm.rules.rates import Rate
+    from netcrm.rules.rates import Rate, Reproduction
+    from netcrm.rules.referrals import Ledger, Traced
+    from netcrm.rules.tree import Member, Tree
     from netcrm.rules.readiness import Unready
     from netcrm.rules.review import WeeklyReview
     from netcrm.rules.sightings import Exchange, Sighting
     from netcrm.rules.signs import Likeness, Sign
+    from netcrm.rules.strength import Tie, TieWeight
     from netcrm.rules.suggestions import Suggestion
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
@@ -144,27 +155,38 @@ _HOME = {
     "rules.review": "WeeklyReview",
     "rules.drafts": "Draft",
     "rules.page": "Brief",
+    "rules.picture": "Link Picture Portrait",
+    "rules.paths": "Hop Path Routes",
     "network.writing": "Letter",
     "rules.readiness": "Unready",
-    "rules.rates": "Rate",
     "rules.questions": "BankQuestion",
     "rules.obligations": "Obligation",
     "rules.lint": "lint",
     "rules.lifecycle": "FollowUps Standing",
     "rules.judging": "Fault Finding LintRule",
+    "rules.prospects": "Factor Shortlist Suggested",
+    "rules.matches": "Prospect",
+    "rules.growth": "Growth",
+    "rules.fields": "FieldLink",
     "rules.funnel": "Funnel Tally",
     "rules.course": "Appointment Course Talk",
     "rules.compare": "Comparison",
     "rules.circumstances": "Circumstances",
     "rules.agenda": "AgendaItem",
     "network.threads": "Progress",
+    "network.introducing": "Arrangement",
+    "rules.dormant": "Dormant",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "Review",
     "rules.merge": "Conflict",
     "rules.news": "News",
     "rules.sightings": "Exchange Sighting",
     "rules.signs": "Likeness Sign",
+    "rules.strength": "Tie TieWeight",
     "rules.suggestions": "Suggestion",
+    "rules.referrals": "Ledger Traced",
+    "rules.rates": "Rate Reproduction",
+    "rules.tree": "Member Tree",
     "source": "Batch Problem Source SourceProvider",
     "storage.backups": "Backup",
     "storage.checking": "Verified",
@@ -194,7 +216,10 @@ __all__ = [
     "Interview", "InterviewStep", "Letter", "LintRule", "Objective", "Obligation", "Opportunity",
     "Pitch", "Practice", "Profile", "Progress", "Question", "Rate", "Research", "Standing",
     "Talk", "Tally", "Unready", "Waiver", "WeeklyReview", "lint", "Acquaintance", "Introduction",
-    "IntroductionStep",
+    "IntroductionStep", "Arrangement", "Hop", "Path", "Routes",
+    "Ledger", "Member", "Reproduction", "Dormant", "Tie", "TieWeight", "Traced", "Tree",
+    "Factor", "FieldLink", "Growth", "Prospect", "Shortlist", "Suggested",
+    "Link", "Picture", "Portrait",
 ]  # fmt: skip
 
 

@@ -29,15 +29,20 @@ class NotFoundError(NetcrmError, LookupError):
 
 
 class AmbiguousError(NetcrmError, LookupError):
-    """A name that fits several people; `candidates` lists (handle, name) of each."""
+    """A name that fits several people; `candidates` lists (handle, name) of each.
+
+    `what` says it otherwise, where not all that it fits are people.
+    """
 
     exit_code = 3
 
-    def __init__(self, query: str, candidates: Iterable[tuple[str, str]]) -> None:
+    def __init__(
+        self, query: str, candidates: Iterable[tuple[str, str]], *, what: str = "several people"
+    ) -> None:
         self.query = query
         self.candidates = tuple(candidates)
         listed = ", ".join(f"{name} ({handle})" for handle, name in self.candidates)
-        super().__init__(f"“{query}” fits several people: {listed}. Use the word in brackets.")
+        super().__init__(f"“{query}” fits {what}: {listed}. Use the word in brackets.")
 
 
 class StorageError(NetcrmError, OSError):

@@ -2,7 +2,8 @@
 
 An installed plugin lists its module in the entry-point group of each hook that it implements:
 `netcrm.storages`, `netcrm.sources`, `netcrm.commands`, `netcrm.cadence`, `netcrm.likeness`,
-`netcrm.holidays`, `netcrm.follow_ups`, `netcrm.questions`, `netcrm.lint_rules`, `netcrm.changed`.
+`netcrm.holidays`, `netcrm.follow_ups`, `netcrm.questions`, `netcrm.lint_rules`,
+`netcrm.tie_weights`, `netcrm.fields`, `netcrm.rank_signals`, `netcrm.changed`.
 So a command loads only the plugins it needs. A single file needs no list.
 """
 
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
     from netcrm.model.contact import Contact
     from netcrm.rules.course import Course
     from netcrm.rules.due import Person
+    from netcrm.rules.fields import FieldLink
     from netcrm.rules.judging import LintRule
     from netcrm.rules.lifecycle import FollowUps
+    from netcrm.rules.prospects import Factor
     from netcrm.rules.questions import BankQuestion
     from netcrm.rules.signs import Sign
+    from netcrm.rules.strength import TieWeight
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 
@@ -154,6 +158,47 @@ def netcrm_lint_rules() -> Iterable[LintRule[Any, Any]]:
         ...         if "!" in prose.text:
         ...             yield Fault("leave out the exclamation marks")
         ...     return [LintRule("X01", frozenset({"request"}), "warning", calm)]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_tie_weights() -> Iterable[TieWeight]:
+    """Say how much a touch counts by its channel, from 0 to 10 where an e-mail counts 1, and why.
+
+    It goes before the usual weights. Where two plugins disagree on a channel, neither is used.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_tie_weights():
+        ...     return [TieWeight("letter", 3, "we write each other by hand")]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_fields() -> Iterable[FieldLink]:
+    """Say which career fields are near which, and why: a search that is broadened looks there too.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_fields():
+        ...     return [FieldLink("midwifery", "nursing", "related", "ISCO 2222 and 2221")]
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_rank_signals(contact: Contact, as_of: date) -> Factor | None:
+    """Say why it is better to ask somebody than others, or worse, or None to say nothing.
+
+    Asked for each person who may be asked next. Their score is multiplied by the factor, and the
+    reason is printed beside it.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_rank_signals(contact):
+        ...     return Factor(1.2, "lives near by") if contact.location == "Albany" else None
     """
     raise NotImplementedError
 

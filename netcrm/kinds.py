@@ -155,6 +155,9 @@ INTERACTION: Final = Kind(
         "contacts": _set(_participants, by="on"),
         "touched": _set(_touched, by="on"),
         "direction": _plain("text", "direction", "mutual"),
+        "channel": _plain("text", "channel", "other"),
+        "kind": _plain("text", "kind", "message"),
+        "thread": _plain("text", "thread", ""),
         "ref": _plain("text", "ref", ordered=True),
         "interview": _plain("text", "interview", ordered=True),
     },
@@ -183,7 +186,7 @@ REFERRAL: Final = Kind(
         "referrer": _plain("text", "referrer"),
         "referred": _plain("text", "referred"),
         "contacts": _set(lambda doc: (doc["referrer"], doc["referred"])),
-        "made_on": _plain("text", "made_on"),
+        "made_on": _plain("text", "made_on", ordered=True),
     },
     lambda doc: " ".join(words(doc.get("context", ""))),
 )

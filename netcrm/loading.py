@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 HOOKS: Final = (
     "storages", "sources", "commands", "cadence", "likeness", "holidays", "follow_ups",
-    "questions", "lint_rules", "changed",
+    "questions", "lint_rules", "tie_weights", "fields", "rank_signals", "changed",
 )  # fmt: skip
 
 

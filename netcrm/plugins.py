@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from netcrm.announced import find_entries
-from netcrm.errors import NetcrmError, NotFoundError, PluginError
+from netcrm.errors import InvalidError, NetcrmError, NotFoundError, PluginError
 from netcrm.loading import FAULTS, Loading, T, explained, guarded
 
 if TYPE_CHECKING:
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from netcrm.model.contact import Contact
     from netcrm.rules.course import Course
     from netcrm.rules.due import Person
+    from netcrm.rules.fields import FieldLink
     from netcrm.rules.judging import LintRule
     from netcrm.rules.lifecycle import FollowUps
+    from netcrm.rules.prospects import Factor
     from netcrm.rules.questions import BankQuestion
     from netcrm.rules.signs import Sign
+    from netcrm.rules.strength import TieWeight
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 
@@ -133,6 +136,27 @@ class Plugins(Loading):
 
         return [checking(name, rule) for name, rule in self._offers("lint_rules", LintRule)]
 
+    def tie_weights(self) -> list[TieWeight]:
+        """Return how much a touch counts by its channel, as plugins have it, by channel.
+
+        Of two plugins that disagree on a channel neither is used for it.
+        """
+        from netcrm.rules.strength import TieWeight, fault
+
+        found: dict[str, list[tuple[str, TieWeight]]] = {}
+        for name, one in self._offers("tie_weights", TieWeight):
+            if wrong := fault(one):
+                self.failures[name] = f"netcrm_tie_weights: {wrong}"
+            else:
+                found.setdefault(one.channel, []).append((name, one))
+        for channel, said in found.items():
+            if len({one.weight for _, one in said}) > 1:
+                owners = " and ".join(dict.fromkeys(name for name, _ in said))
+                why = f"netcrm_tie_weights gives {channel} two weights, by {owners}"
+                self.failures.update((name, why) for name, _ in said)
+                said.clear()
+        return [said[0][1] for _, said in sorted(found.items()) if said]
+
     def likeness(self, a: Contact, b: Contact) -> list[Sign]:
         """Return what plugins say for two contacts being one person, or against it.
 
@@ -152,6 +176,32 @@ class Plugins(Loading):
                         raise TypeError(f"it gave {sign!r}, not a Sign")
                     signs.append(sign)
         return signs
+
+    def fields(self) -> list[FieldLink]:
+        """Return which career fields are near which, as plugins know."""
+        from netcrm.rules.fields import FieldLink
+
+        return [link for _, link in self._offers("fields", FieldLink)]
+
+    def rank_signals(self, contact: Contact, as_of: date) -> list[Factor]:
+        """Return what plugins say for asking somebody next, or against it.
+
+        Raises:
+            PluginError: a plugin failed; its answer may matter, so nobody guesses it.
+        """
+        from netcrm.rules.prospects import Factor
+
+        found = []
+        for name, ask in self._implementations("rank_signals"):
+            with guarded(f"plugin {name}: netcrm_rank_signals"):
+                try:
+                    answer = ask(contact=contact, as_of=as_of)
+                except InvalidError as error:  # no factor can be like that
+                    raise ValueError(error) from error
+                if not (answer is None or isinstance(answer, Factor)):
+                    raise TypeError(f"it gave {answer!r}, not a Factor")
+            found += [answer] if answer else []
+        return found
 
     def tell(self, commit: Commit) -> None:
         """Tell every plugin what was stored; those that fail are noted, the others still told."""

@@ -46,7 +46,16 @@ READING = {  # each command that only reads, with what it needs
     "lint": ["lint", "thank_you"],
     "funnel": ["funnel", "--by", "source"],
     "compare": ["compare"],
+    "prospects": ["prospects", "--field", "nursing", "--broaden"],
+    "next": ["next", "2"],
+    "growth": ["growth", "--by", "origin"],
     "review": ["review"],
+    "referrals": ["referrals"],
+    "tree": ["tree"],
+    "map": ["map", "{home}/network.html"],
+    "tie": ["tie", "ana"],
+    "path": ["path", "luis"],
+    "dormant": ["dormant", "--after", "1 day"],
 }
 WRITING = {  # each command that writes
     "init": ["-n", "{home}/other.json", "init"],
@@ -55,6 +64,9 @@ WRITING = {  # each command that writes
     "tag": ["tag", "x", "ana", "luis"],
     "log": ["log", "ana", "coffee", "asked about nursing"],
     "refer": ["refer", "ana", "Priya Nair"],
+    "resolve": ["resolve", "somebody in the lab", "Gwen Hall"],
+    "introduce": ["introduce", "ana", "luis", "both like the sea"],
+    "knows": ["knows", "ana", "luis", "studied together"],
     "rule": ["rule", "circle:inner", "2 weeks"],
     "snooze": ["snooze", "ana", "in 3 weeks"],
     "pause": ["pause", "ana"],
@@ -112,6 +124,7 @@ def full(cli):
         said = netcrm.Origin(source="linkedin", said={"name": "Lou Ort"})
         with net.transaction("refer"):
             net.refer("ana", "luis")
+            net.refer("ana", "somebody in the lab")
             net.edit("luis", origins=(said,), organisation="Mercy General")
             net.learn("read the guide", who="ana")
             net.plan("luis", "yesterday 12:00")
@@ -644,7 +657,7 @@ class TestDailyUse:
         """All of it can be read; a file that others may read is pointed out."""
         ran = full("doctor")
         assert (ran.code, ran.out.splitlines()[-1]) == (0, "All is well.")
-        assert re.search(r"^ +3 contact$", ran.out, re.M)
+        assert re.search(r"^ +4 contact$", ran.out, re.M)
         full.file.chmod(0o644)
         ran = full("doctor")
         assert ran.code == 1

@@ -72,6 +72,8 @@ class TestDraft:
     def test_every_kind_says_how_to_log_it_and_that_works(self, asked, kind):
         if kind == "follow_up":
             asked("ask", "luis", "email", "--at", "9 days ago")
+        if kind.startswith("introduction"):
+            asked("introduce", "luis", "ana", "night shifts", "--agreed", "luis", "--agreed", "ana")
         ran = asked("draft", kind, "luis", "--about", "ana")
         assert ran.code == 0
         assert ran.err.splitlines()[-1].startswith("When it is sent: netcrm ")
@@ -115,7 +117,7 @@ class TestDraft:
         said = ran.json
         assert set(said) == {
             "netcrm", "kind", "channel", "person", "addresses", "subject", "text", "missing",
-            "facts", "findings",
+            "facts", "findings", "also",
         }  # fmt: skip
         assert (said["kind"], said["channel"], said["subject"]) == (
             "thank_you", "email", "Thank you",

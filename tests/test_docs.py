@@ -199,18 +199,19 @@ def section(page: Path, title: str) -> str:
 
 
 REFERENCE = ROOT / "docs/command-line.md"
-INTERVIEWS = ROOT / "docs/interviews.md"
-REFERENCES = (REFERENCE, INTERVIEWS)
+MORE_REFERENCES = [ROOT / f"docs/{name}.md" for name in (
+    "interviews", "introductions", "referrals", "ties", "paths", "prospects", "map",
+)]
 PRINTED = {
     REFERENCE: "What each command prints",
-    INTERVIEWS: "What each command prints as JSON",
+    **dict.fromkeys(MORE_REFERENCES, "What each command prints as JSON"),
 }
 
 
 def documented(title: str) -> str:
     """Return what stands under a heading of the reference, on whichever page that is."""
     heading = re.compile(rf"^#+ {re.escape(title)}$", re.M)
-    (page,) = [page for page in REFERENCES if heading.search(page.read_text("utf-8"))]
+    (page,) = [page for page in PRINTED if heading.search(page.read_text("utf-8"))]
     return section(page, title)
 
 
@@ -245,10 +246,12 @@ def test_the_examples_in_the_help_of_a_command(
                 source="x", said={"name": "Anna R", "organisation": "City", "location": "Rome"}
             )
             ana = net.add(
-                "Ana Ruiz", tags=["mentor"], organisation="Mercy General", origins=(origin,)
+                "Ana Ruiz", tags=["mentor"], organisation="Mercy General", origins=(origin,),
+                fields=["nursing"],
             )
             net.edit(ana, email="ana@work.example")
-            net.add("Luis Ortega")
+            net.refer("ana", "Luis Ortega")
+            net.add("someone in HR", is_placeholder=True)
             net.add("A. Ruiz")
             net.rule("tag:mentor", "2 weeks")
             for number in range(10):
@@ -366,7 +369,22 @@ draft thank_you ines
 lint questions --to tomas
 funnel --by channel --more 3
 compare
+prospects --field nursing --broaden
+next
+growth
 review
+tie ines
+dormant --after "1 day"
+refer ines "somebody in the lab"
+referrals ines
+tree
+resolve "somebody in the lab" "Gwen Hall"
+introduce ines tomas "both nurse at night" --asked ines --asked tomas
+introduce
+knows ines tomas "same year" --told-by ines
+knows ines
+path tomas
+map network.graphml
 history
 """  # noqa: E501
 SHAPES = {
@@ -424,7 +442,8 @@ def test_all_json_is_documented(folder: Path):
     rows = {name: quoted(told) for _, named, told, _ in cells for name in quoted(named)}
     rows["explain"] |= quoted(section(REFERENCE, "An answer"))
     everything = quoted(REFERENCE.read_text("utf-8").partition("## JSON")[2])
-    everything |= quoted(INTERVIEWS.read_text("utf-8").partition("as JSON\n")[2])
+    for page in MORE_REFERENCES:
+        everything |= quoted(page.read_text("utf-8").partition("as JSON\n")[2])
     asked = set()
     for line in ASKED.strip().splitlines():
         said = json.loads(Shell().run(f"netcrm {line} --json"))

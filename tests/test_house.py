@@ -42,6 +42,7 @@ THIRD_PARTY = {  # the modules, or packages of modules, that may import each
     "click": {"netcrm.cli"},
     "hypothesis": {"netcrm.testing"},
     "icalendar": {"netcrm.ics"},
+    "networkx": {"netcrm.network.picturing"},
     "orjson": {"netcrm.storage", "netcrm.cli.base"},
     "phonenumbers": {"netcrm.rules.identity"},
     "pluggy": {"netcrm.hookspecs", "netcrm.loading"},
@@ -168,7 +169,8 @@ def test_each_third_party_package_in_its_place():
 
 def test_what_is_imported_is_what_is_asked_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["testing"]]
+    optional = project["optional-dependencies"]
+    asked = [*project["dependencies"], *optional["networkx"], *optional["testing"]]
     everywhere = {re.match(r"[\w-]+", one)[0] for one in asked if ";" not in one}
     assert {found.package for found in THEIRS} == everywhere
 
@@ -201,6 +203,9 @@ SHE, THEY = (
     netcrm.Contact(id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1), pronouns=said)
     for said in ("she", "they")
 )
+NEAR_BY = netcrm.Contact(
+    id="a", name="Ana", handle="ana", added_on=date(2026, 1, 1), location="Albany"
+)
 BY_LETTER = netcrm.Course(
     "i",
     ("a",),
@@ -219,6 +224,9 @@ ASK: dict[str, Callable[[netcrm.Plugins], object]] = {
     "lint_rules": lambda plugins: netcrm.lint(
         "request", "Hello!", more_rules=plugins.lint_rules(), off=[f"O{n:02}" for n in range(20)]
     ),
+    "tie_weights": lambda plugins: plugins.tie_weights(),
+    "fields": lambda plugins: plugins.fields(),
+    "rank_signals": lambda plugins: plugins.rank_signals(NEAR_BY, date(2026, 1, 1)),
     "changed": lambda plugins: netcrm.open(plugins=plugins).add("Ana Ruiz"),
 }
 

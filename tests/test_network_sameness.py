@@ -374,6 +374,6 @@ def test_each_kind_that_is_about_people_follows_a_merge():
     """A new kind of record must say what becomes of it."""
     known = {
         "contact", "interaction", "meeting", "referral", "cadence", "adjustment", "merged",
-        "distinct", *TOLD,
+        "distinct", "acquaintance", "introduction", *TOLD,
     }  # fmt: skip
     assert {kind.name for kind in KINDS.values() if "contacts" in kind.fields} == known

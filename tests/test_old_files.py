@@ -74,7 +74,8 @@ def test_there_is_a_file_of_each_layout():
 @pytest.mark.parametrize("command", ANSWERS)
 def test_it_answers_as_ever(terminal, old, command):  # noqa: F811
     ran = terminal("--tz", "Europe/London", "--network", old, *command.split(), "--json")
-    assert (ran.code, ran.json) == (0, ANSWERS[command])
+    expected = ANSWERS[command]  # there may be more by now
+    assert (ran.code, {key: ran.json.get(key) for key in expected}) == (0, expected)
 
 
 def test_reading_changes_nothing(old):

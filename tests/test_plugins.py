@@ -35,14 +35,17 @@ _ANSWERS = {  # a good answer to each hook, as Python text
     "follow_ups": "None",
     "questions": "[BankQuestion('{name}', 'How do nights go here?', 'culture')]",
     "lint_rules": "[LintRule('{name}', frozenset(), 'info', print)]",
+    "tie_weights": "[TieWeight('letter', 3, '{name}')]",
+    "fields": "[FieldLink('a', 'b', 'related', '{name}')]",
+    "rank_signals": "Factor(1.5, '{name}')",
     "changed": "None",
 }
 _HEAD = """
 import sys
 import click
 from datetime import date
-from netcrm import BankQuestion, Batch, LintRule, MemoryStorage, Sign, SourceProvider
-from netcrm import StorageProvider, hookimpl
+from netcrm import BankQuestion, Batch, Factor, FieldLink, LintRule, MemoryStorage, Sign
+from netcrm import SourceProvider, StorageProvider, TieWeight, hookimpl
 
 
 def MemoryStorageOpen(rest, kinds, create):
@@ -51,9 +54,11 @@ def MemoryStorageOpen(rest, kinds, create):
 """
 _ARGUMENTS = {
     "cadence": "person, as_of", "likeness": "a, b", "follow_ups": "course", "changed": "commit",
+    "rank_signals": "contact, as_of",
 }  # fmt: skip
 _FIRST = ("cadence", "follow_ups")  # the first answer counts; None is none
-_REFUSED = (*_FIRST, "likeness")  # where nobody guesses an answer that may matter
+_NONE_IS_NONE = (*_FIRST, "rank_signals")
+_REFUSED = (*_NONE_IS_NONE, "likeness")  # where nobody guesses an answer that may matter
 OURS = sorted(entry.name for entry in find_entries())
 
 
@@ -119,6 +124,13 @@ def ask(plugins: Plugins, name: str):
         return [question.key for question in plugins.questions()]
     if name == "lint_rules":
         return [rule.code for rule in plugins.lint_rules()]
+    if name == "fields":
+        return [link.reason for link in plugins.fields()]
+    if name == "rank_signals":
+        one = netcrm.Contact(id="a", name="Ana", handle="ana", added_on=TODAY)
+        return plugins.rank_signals(one, TODAY)
+    if name == "tie_weights":
+        return [one.reason for one in plugins.tie_weights()]
     if name == "changed":
         return plugins.tell(netcrm.Commit(id="c", seq=1, at=networks.NOW, reason="x"))
     if name == "commands":
@@ -251,7 +263,10 @@ _FAULTS = {  # what is wrong: (text before the answer, or a whole plugin; what i
     "gives words": ("return 'ab'", "'a'|'ab'"),
     "fails half-way": ("yield from ()\n    raise KeyError('x')", "KeyError|generator"),
 }
-_ANSWERING = ("storages", "sources", "commands", "holidays", "questions", "lint_rules")
+_ANSWERING = (
+    "storages", "sources", "commands", "holidays", "questions", "lint_rules", "tie_weights",
+    "fields",
+)  # fmt: skip
 
 
 class TestBadPlugins:
@@ -265,7 +280,7 @@ class TestBadPlugins:
         body = body.format(hook=name, arguments=_ARGUMENTS.get(name, ""))
         plugins = Plugins(files=[file("bad", hook(name, body)), file("good", hook(name))])
         silent = name == "changed" and fault.startswith("gives")
-        if name in _REFUSED and not (name in _FIRST and fault == "gives nothing"):
+        if name in _REFUSED and not (name in _NONE_IS_NONE and fault == "gives nothing"):
             with pytest.raises(PluginError, match=f"plugin bad: netcrm_{name} .*({said})"):
                 ask(plugins, name)
         elif name in _ANSWERING:
@@ -275,7 +290,7 @@ class TestBadPlugins:
             assert "\n" not in plugins.failures["bad"]
         else:
             ask(plugins, name)
-            if fault == "fails half-way" or silent or name in _FIRST:
+            if fault == "fails half-way" or silent or name in _NONE_IS_NONE:
                 assert plugins.failures == {}
             else:
                 assert plugins.failures.keys() == {"bad"}
@@ -292,7 +307,7 @@ class TestBadPlugins:
                 file("lazy", hook(name, "print('later'); yield from ()", provides="other")),
             ]
         )
-        if name in _FIRST:
+        if name in _NONE_IS_NONE:
             with pytest.raises(PluginError, match="plugin lazy"):
                 ask(plugins, name)
         else:
@@ -427,6 +442,52 @@ class TestBadPlugins:
         )
         with pytest.raises(StorageError, match=f"thing:x: storage thing failed: .*{said}"):
             open_network("thing:x", plugins=plugins)
+
+
+class TestTieWeights:
+    """Weights of channels: each has a reason, and plugins that disagree are both set aside."""
+
+    @staticmethod
+    def weighing(*said: str) -> str:
+        """Return the text of a plugin that gives weights, each written as Python."""
+        answer = ", ".join(f"TieWeight({one})" for one in said)
+        return f"{_HEAD}\n@hookimpl\ndef netcrm_tie_weights():\n    return [{answer}]\n"
+
+    def test_they_come_by_channel(self, file):
+        plugins = Plugins(
+            files=[
+                file("one", self.weighing("'letter', 3, 'by hand'", "'chat', 0, 'chatter'")),
+                file("two", self.weighing("'email', 10, 'long ones'")),
+            ]
+        )
+        assert plugins.tie_weights() == [
+            ("chat", 0, "chatter"), ("email", 10, "long ones"), ("letter", 3, "by hand"),
+        ]  # fmt: skip
+        assert not plugins.failures
+
+    def test_of_two_that_disagree_neither_is_used(self, file):
+        """Both are named; what else they say is used, and so is what they agree on."""
+        plugins = Plugins(
+            files=[
+                file("one", self.weighing("'letter', 3, 'x'", "'chat', 2, 'y'", "'sms', 2, 'a'")),
+                file("two", self.weighing("'letter', 4, 'z'", "'sms', 2, 'b'")),
+            ]
+        )
+        assert plugins.tie_weights() == [("chat", 2, "y"), ("sms", 2, "a")]
+        why = "netcrm_tie_weights gives letter two weights, by one and two"
+        assert plugins.failures == {"one": why, "two": why}
+
+    def test_one_that_contradicts_itself(self, file):
+        plugins = Plugins(files=[file("one", self.weighing("'sms', 3, 'x'", "'sms', 4, 'y'"))])
+        assert plugins.tie_weights() == []
+        assert plugins.failures == {"one": "netcrm_tie_weights gives sms two weights, by one"}
+
+    def test_a_weight_that_is_none_is_left_out(self, file):
+        """The others of that plugin are used."""
+        wrong = file("one", self.weighing("'sms', 11, 'x'", "'chat', 2, ''", "'letter', 2, 'y'"))
+        plugins = Plugins(files=[wrong])
+        assert plugins.tie_weights() == [("letter", 2, "y")]
+        assert plugins.failures == {"one": "netcrm_tie_weights: chat needs a reason"}
 
 
 class TestNames:

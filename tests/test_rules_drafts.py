@@ -48,6 +48,9 @@ INES = {
     "decision": "I will study planning",
     "news": "I spent the spring mapping cycle routes",
     "target": "Sam Lee",
+    "target_first": "Sam",
+    "target_job": "Surveyor at Harewood",
+    "why": "both of you love old maps",
     "outcome": "Sam Lee has left the council",
 }
 KNOWN = {name: Fact(text, (f"{name}-1",)) for name, text in INES.items()}

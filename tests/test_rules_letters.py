@@ -461,6 +461,8 @@ def test_what_went_to_the_referrer_may_name_them() -> None:
         ("reconnect", "O02 O10 U01 U02"),
         ("decline_graciously", "O02 O10"),
         ("report_back", "O02 O10"),
+        ("introduction_offer", "O02 O08 O10 O12 O14 O15"),
+        ("introduction", "O02 O10"),
     ],
 )
 def test_each_kind_of_draft_has_its_rules(kind: str, expected: str) -> None:
@@ -469,4 +471,4 @@ def test_each_kind_of_draft_has_its_rules(kind: str, expected: str) -> None:
 
 
 def test_all_kinds_are_known() -> None:
-    assert len(KINDS) == 8
+    assert len(KINDS) == 10

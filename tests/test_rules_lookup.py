@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netcrm.errors import AmbiguousError, NotFoundError
 from netcrm.model.text import slug, words
-from netcrm.rules.lookup import Name, choose, close
+from netcrm.rules.lookup import Name, choose, close, may_be_new
 
 GIVEN = ["Ana", "Anna", "Anna Maria", "Zoë", "Jo", "Joan"]
 FAMILY = ["Ruiz", "Ruis", "O'Neill", "Müller", "Anand", ""]
@@ -178,3 +178,21 @@ def test_an_unknown_name_says_whom_one_may_have_meant() -> None:
     assert close("ruix", anas) == close("ruix", anas[::-1]) == ["Ana Ruiz"]
     with pytest.raises(NotFoundError, match=r"“Anna Mueller”\. Did you mean Anna Maria Müller"):
         choose("Anna Mueller", PEOPLE)
+
+
+def test_a_full_name_is_not_like_a_single_word_of_another() -> None:
+    somebody = Name("1", "someone-in-hr", "someone in HR at Mercy General")
+    assert close("Gwen Hall", [somebody]) == []
+    assert close("generall", [somebody]) == [somebody.name]
+
+
+def test_whether_a_name_is_new_or_misspelled() -> None:
+    """A full name must be very much like another to be taken for it, a single word less so."""
+    assert may_be_new("Aisha Bello", ["Marcus Bell"])
+    assert may_be_new("Luis Ortiz", ["Luis Ortega"])
+    assert may_be_new("Priya", [])
+    assert may_be_new("Dora", ["Luis Ortega"])
+    assert not may_be_new("Luiz", ["Luis Ortega"])
+    assert not may_be_new("Louis Ortega", ["Luis Ortega"])
+    assert not may_be_new("aisha belo", ["Marcus Bell", "Aisha Bello"])
+    assert not may_be_new("Priya", ["Priya Nair"])

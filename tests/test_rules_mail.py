@@ -72,6 +72,13 @@ class TestFiles:
         message = read(eml(LETTER, Mailbox("ines@bücher.example")))
         assert message["To"] == "ines@xn--bcher-kva.example"
 
+    def test_it_may_go_to_several(self):
+        message = read(eml(LETTER, INES, also=[TOM, Mailbox("eve@example.org")]))
+        assert [one.addr_spec for one in message["To"].addresses] == [
+            "ines@example.org", "tom@example.org", "eve@example.org",
+        ]  # fmt: skip
+        assert linked(mailto(LETTER, INES, also=[TOM]))[0] == "ines@example.org,tom@example.org"
+
     @given(texts, texts, texts)
     @example(SLIPPED_IN, SLIPPED_IN, "x")
     @example("ö " * 80, "=?utf-8?q?a=0D=0ABcc:_eve@example.org?=", "\ud800")

@@ -27,6 +27,7 @@ KINDS = {
     "thank_you", "debrief", "ask_referrals", "propose_times", "rebook", "prepare", "confirm",
     "arrive", "did_it_happen", "follow_up", "try_another", "ask_again", "owe_reply",
     "ack_introduction", "report_back", "commitment", "apply_advice", "tell_outcome",
+    "ask_to_introduce", "remind_of_introduction", "introduce", "follow_up_introduction",
 }  # fmt: skip
 
 PROMISE = Promise("c", "send the book", at("3"), ("ana",), date(2026, 3, 10))

@@ -164,7 +164,7 @@ class TestReportBack:
 
     def test_without_an_interview_its_own_steps_tell(self) -> None:
         """With one they do not."""
-        noted = self.POINTER._replace(outcomes=(("declined", at("6")),))
+        noted = self.POINTER._replace(steps=(("declined", at("6")),))
         found = owed("7", pointers=(noted,))["report_back"]
         assert (found.cause, found.due) == ("p-declined", at("10"))
         assert self.told("7", pointer=noted) is None

@@ -235,6 +235,23 @@ class TestOurTalk:
         assert facts("report_back", known(course=mine))["met"].text == "on 4 March"
         assert said("met", kind="thank_you", course=mine) == ""
 
+    def test_the_other_person_of_an_introduction(self):
+        sam = person("Sam Lee", given="Samuel", positions=[Position(organisation="Harewood")])
+        found = facts("introduction", known(other=sam, why="both love old maps"))
+        assert found["target"] == Fact("Sam Lee", ("sam",))
+        assert found["target_first"] == Fact("Samuel", ("sam",))
+        assert found["target_job"] == Fact("Harewood", ("sam",))
+        assert found["why"] == Fact("both love old maps", ("sam",))
+        for title, place, work in (
+            ("Surveyor", "Harewood", "Surveyor at Harewood"), ("Surveyor", "", "Surveyor"),
+        ):  # fmt: skip
+            job = Position(title=title, organisation=place)
+            found = facts("introduction", known(other=person("Sam Lee", positions=[job])))
+            assert (found["target_job"].text, found["target_first"].text) == (work, "Sam")
+        nobody = person("Sam Lee", is_placeholder=True)
+        assert facts("introduction", known(other=nobody))["target_first"].text == ""
+        assert facts("introduction", known(other=nobody))["target_job"].text == ""
+
     def test_what_came_of_it(self):
         there = known(
             held=talk(next_steps=["read Yalom", "write"], liked="team work"),
@@ -255,6 +272,7 @@ class TestOurTalk:
         [
             ("request", "objective"), ("thank_you", "takeaway"), ("progress_update", "news"),
             ("reconnect", "news"), ("introduction_request", "target"), ("report_back", "target"),
+            ("introduction_offer", "target"), ("introduction", "target"),
         ],
     )  # fmt: skip
     def test_what_i_say_of_my_own_accord_goes_first(self, kind: str, blank: str):

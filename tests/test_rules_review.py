@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from netcrm.errors import InvalidError
 from netcrm.model.time import LocalMoment
-from netcrm.rules import owed_interviews, owed_people
+from netcrm.rules import owed_interviews, owed_introductions, owed_people
 from netcrm.rules.agenda import AgendaItem
 from netcrm.rules.course import Course
 from netcrm.rules.due import Due, Person, Touch
@@ -153,7 +153,7 @@ def test_what_i_owe_is_what_has_a_name_and_no_waiting() -> None:
 
 
 def test_there_are_words_for_every_obligation() -> None:
-    source = inspect.getsource(owed_interviews) + inspect.getsource(owed_people)
+    source = "".join(map(inspect.getsource, (owed_interviews, owed_people, owed_introductions)))
     assert set(re.findall(r'kind="(\w+)"', source)) == set(DEEDS)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -25,6 +25,7 @@ from netcrm.rules.page import shortened
 if TYPE_CHECKING:
     from netcrm.model.insight import Decision, Insight, Opportunity
     from netcrm.network import Network
+    from netcrm.rules.lookup import Name
 
 _BEGINNING = "BEGINNING"
 
@@ -348,19 +349,29 @@ def opportunity_command(
 def _list_opportunities(net: Network, who: str | None, as_json: bool) -> None:
     with net.reading():
         found = net.opportunities(who=who)
-        names = net.names({one.contact for one in found})
+        through = net.through({one.contact for one in found})
+        names = net.names({*through, *(id_ for before in through.values() for id_ in before)})
+    chains = {id_: [names[one] for one in before] for id_, before in through.items()}
     if as_json:
-        items = [{**to_json(one), "person": person_json(names.get(one.contact))} for one in found]
+        items = [
+            {
+                **to_json(one),
+                "person": person_json(names.get(one.contact)),
+                "through": [person_json(name) for name in chains[one.contact]],
+            }
+            for one in found
+        ]
         print_json(opportunities=items)
     elif found:
-        table([_row(one, names) for one in found])
+        table([_row(one, names, chains[one.contact]) for one in found])
     else:
         say('Nobody has told you of one yet. To note one: netcrm opportunity WHO "..."')
 
 
-def _row(one: Opportunity, names: dict[str, Any]) -> tuple[str, ...]:
+def _row(one: Opportunity, names: dict[str, Any], chain: Iterable[Name]) -> tuple[str, ...]:
     said = {True: "advertised", False: "not advertised", None: ""}[one.advertised]
-    name = names[one.contact].name if one.contact in names else ""
+    before = ", ".join(name.name for name in chain)
+    name = names[one.contact].name + (f" (through {before})" if before else "")
     about = ", ".join(filter(None, (one.kind.replace("_", " "), one.organisation, said)))
     came = f"{one.outcome} ({pretty(one.outcome_on.date)})" if one.outcome_on else ""
     return str(one.heard_on), name, one.text, about, came

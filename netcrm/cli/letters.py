@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _CHANNELS: Final = ("email", "linkedin-note", "linkedin-message", "phone", "letter", "in-person")
 _FORMATS: Final = ("in-person", "video", "phone")
 _SPOKEN: Final = ("phone", "in_person")
-_UNLOGGED: Final = ("reconnect", "decline_graciously")
+_UNLOGGED: Final = ("reconnect", "decline_graciously", "introduction_offer")
 """Letters that are logged as a message like any other."""
 _SUBJECT: Final = "Subject:"
 _QUESTIONS: Final = "questions"
@@ -56,7 +56,11 @@ _FAULTY: Final = 1
 @click.option("--eml", metavar="FILE",
               help="Write a file that mail programs open; - is standard output.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="Write over a file that is there.")
-@click.option("--force", is_flag=True, help="Draft it although they are not to be contacted.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Draft it although they are not to be contacted, or have not both agreed.",
+)
 @as_json
 @pass_app
 def draft_command(
@@ -85,6 +89,8 @@ def draft_command(
     decline_graciously    answer a no
     introduction_request  ask them to introduce you to somebody (--about)
     report_back           tell what came of somebody they pointed you to (--about)
+    introduction_offer    ask whether they would like to meet somebody
+    introduction          bring both together, once both agreed
     \b
     Example:
       netcrm draft request ana --min 20
@@ -158,13 +164,13 @@ def _mail(letter: Letter, person: Contact, file: str | None, replace: bool) -> N
             f"No e-mail address of {person.name} is known. To note one: "
             f"netcrm edit {person.handle} --email ADDRESS"
         )
-    to = Mailbox(letter.addresses[0], person.name)
+    to, also = Mailbox(letter.addresses[0], person.name), [Mailbox(one) for one in letter.also]
     if file is None:
-        say(mailto(letter.draft, to))
+        say(mailto(letter.draft, to, also=also))
     elif file == "-":
-        hand_over(eml(letter.draft, to))
+        hand_over(eml(letter.draft, to, also=also))
     else:
-        write_file(file, eml(letter.draft, to), over=replace)
+        write_file(file, eml(letter.draft, to, also=also), over=replace)
         say(f"Wrote {file}. Open it with your mail program, and send it from there.")
 
 
@@ -199,6 +205,9 @@ def _remark(letter: Letter, person: Contact) -> None:
         warn(_line(one, head + draft.text))
     if draft.kind == "request":
         log = f"ask {person.handle} {draft.channel}"
+    elif letter.other:
+        said = "introduced" if draft.kind == "introduction" else f"asked {person.handle}"
+        log = f"introduce {person.handle} {letter.other.handle} --{said}"
     else:
         kind = "" if draft.kind in _UNLOGGED else f" --kind {draft.kind}"
         log = f"log {person.handle} {draft.channel}{kind}"
@@ -213,6 +222,7 @@ def _letter_json(letter: Letter, person: Contact) -> dict[str, Any]:
         "channel": draft.channel,
         "person": person_json(person),
         "addresses": list(letter.addresses),
+        "also": list(letter.also),
         "subject": draft.subject,
         "text": draft.text,
         "missing": list(draft.missing),

@@ -22,6 +22,7 @@ from netcrm.cli.base import (
     who_argument,
 )
 from netcrm.cli.data import show_report
+from netcrm.cli.introduce import connections
 from netcrm.cli.words import closing, done, job, printable_commit, standing, to_json
 from netcrm.storage.contract import batches
 
@@ -174,6 +175,7 @@ def show_command(
         timeline = net.timeline(contact, limit=last, as_of=as_of)
         referrals = net.referrals(contact)
         names = net.names(i for r in referrals for i in (r.referrer, r.referred))
+        connected = connections(net, contact, as_of)
     known = _provenance(contact) if sources else []
     if as_json:
         print_json(
@@ -181,6 +183,7 @@ def show_command(
             due=standing(answer),
             interactions=[to_json(one) for one in timeline],
             referrals=[to_json(one) for one in referrals],
+            **connected.json,
             **({"sources": [one._asdict() for one in known]} if sources else {}),
         )
         return
@@ -194,6 +197,8 @@ def show_command(
             f"{names[referral.referrer].name} pointed you to {names[referral.referred].name} "
             f"({referral.made_on})"
         )
+    for line in connected.lines:
+        say(line)
     for one in timeline:
         said = one.text or one.subject
         say(f"{one.occurred.date}  {one.channel.replace('_', ' ')}{': ' if said else ''}{said}")
@@ -231,6 +236,8 @@ def _print_person(contact: Contact, due: str) -> None:
 @click.option("-f", "--field", default="", help="In this career field.")
 @click.option("--source", default="", help="First known from there.")
 @click.option("--org", "organisation", default="", help="Who work or worked there.")
+@click.option("--now", "held", flag_value="now", help="With --org: only who work there now.")
+@click.option("--formerly", "held", flag_value="formerly", help="With --org: only who did.")
 @click.option("--state", type=_STATES, help="Who may be contacted, or not.")
 @click.option("--not-contacted", default="", metavar="TIME", help="Without contact this long: 90d.")
 @click.option("--handles", is_flag=True, help="Print only handles, for other commands.")

@@ -117,6 +117,8 @@ def _what(interaction: Interaction, names: str) -> str:
     "--may-use-name", type=click.Choice(["yes", "no", "unknown"]), help="May you say who sent you?"
 )
 @click.option("--context", help="Why they thought of them.")
+@click.option("--then", metavar="STEP", help="What came of the last time they did: introduced, "
+              "met, declined, no_response, withdrawn, ...")  # fmt: skip
 @dry_run
 @as_json
 @pass_app
@@ -125,6 +127,7 @@ def refer_command(
     referrer: str,
     referred: str,
     on: str | None,
+    then: str | None,
     dry_run: bool,
     as_json: bool,
     **options: Any,
@@ -134,16 +137,24 @@ def refer_command(
     \b
     Example:
       netcrm refer ana "Luis Ortega" --mode offered --may-use-name yes
+      netcrm refer ana "someone in HR at City Hospital"
+      netcrm refer ana luis --then withdrawn
     """
     given = {name: value for name, value in options.items() if value is not None}
     with app.open() as net:
         with net.transaction("refer", detail=referrer, dry_run=dry_run) as receipt:
-            referral = net.refer(referrer, referred, on=on, **given)
+            if then is None:
+                referral = net.refer(referrer, referred, on=on, **given)
+            elif given:
+                raise click.UsageError("--then notes what came of a referral; leave out the rest")
+            else:
+                referral = net.mark(net.last_referral(referrer, referred), then, on=on)
             names = net.names([referral.referrer, referral.referred])
     if as_json:
         print_json(**printable_commit(receipt.commit, dry_run), referral=to_json(referral))
         return
     what = f"{names[referral.referrer].name} pointed you to {names[referral.referred].name}"
+    what += f", {then.replace('_', ' ')}" if then else ""
     done(receipt.commit, dry_run, f"note that {what}", f"Noted: {what}")
     if receipt.commit and receipt.commit.created.get("contact"):
         say(f"{names[referral.referred].name} is new here.")

@@ -104,7 +104,7 @@ class IntroductionStep(Value):
 class Introduction(Entity):
     """I bring two people together, each of whom is asked first.
 
-    `context` is why they should meet. `steps` are what came of it, the oldest first.
+    `context` is why they should meet. `steps` are what came of it, as they were noted.
     """
 
     contacts: tuple[str, ...] = references()

@@ -10,6 +10,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
+from netcrm.kinds import NEWEST
 from netcrm.model.ids import new_id
 from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.people import People, Who
@@ -143,10 +144,15 @@ class Conversations(People):
 
         Args:
             referrer: who pointed me to somebody.
-            referred: to whom; a name that is close to a known one is refused, not guessed.
+            referred: to whom; a name that is close to a known one is refused, not guessed. Somebody
+                without a name, as "someone in HR at City Hospital", is a placeholder; see
+                `resolve`.
             on: the day, or part of a date such as "2025-06"; today without it.
-            fields: further fields of Referral, such as mode, context or may_use_name.
+            fields: further fields of Referral, such as mode, context or may_use_name, and the
+                interaction in which it was said; without it, the last one with them of that day.
         """
+        from netcrm.rules.referrals import is_new
+
         with self._writing("refer") as work:
             source = self._contact(work.view, referrer)
             try:
@@ -154,17 +160,18 @@ class Conversations(People):
             except NotFoundError as error:
                 if isinstance(referred, model.Contact):
                     raise
-                if error.suggestions:
+                if not is_new(referred, error.suggestions):
                     raise NotFoundError(
                         f"Nobody here is called “{referred}”. If they are new, add them first.",
                         error.suggestions,
                     ) from None
-                target = self.add(referred, source="referral")
+                target = self._new(referred)
             if source.is_me or target.is_me:
                 raise InvalidError("a referral is from one person to another; neither is you")
             made_on = self._partial(on)
             if made_on.earliest and made_on.earliest > self.today:
                 raise InvalidError(f"{made_on} is in the future; note what has happened")
+            said_in = {"interaction": self._talk_on(work.view, source, made_on)}
             return work.put(
                 model.Referral(
                     id=new_id(),
@@ -172,9 +179,25 @@ class Conversations(People):
                     referred=target.id,
                     made_on=made_on,
                     at=self.moment(None) if on is None else None,
-                    **fields,
+                    **{**said_in, **fields},
                 )
             )
+
+    def _talk_on(self, view: Transaction, person: model.Contact, day: PartialDate) -> str | None:
+        """Return the id of the last talk with a person on a day, in which things came up."""
+        that_day = has("contacts", person.id) & eq("on", str(day))
+        talks = view.rows(Query("interaction", that_day, order=NEWEST, limit=1), ("id",))
+        return next((id_ for (id_,) in talks), None)
+
+    def _new(self, name: str) -> model.Contact:
+        """Add somebody I was pointed to, whose name I may not know yet."""
+        from netcrm.rules.referrals import is_unnamed, place_in
+
+        if not is_unnamed(name):
+            return self.add(name, source="referral")
+        place = place_in(name)
+        job = {"organisation": place} if place else {}
+        return self.add(name, source="referral", is_placeholder=True, **job)
 
     def referrals(self, who: Who) -> list[model.Referral]:
         """Return the referrals by a person and to them, the oldest first."""

@@ -7,17 +7,18 @@ from datetime import date
 from typing import Final
 
 from netcrm.model.text import words
-from netcrm.model.time import LocalMoment, PartialDate, days_later
+from netcrm.model.time import LocalMoment, days_later
 from netcrm.network.courses import appointment, courses, in_order, moment, talk
+from netcrm.network.introductions import pairings
+from netcrm.network.pointers import pointers
 from netcrm.rules.course import Appointment, Course, Talk, as_known, meeting_as_known
 from netcrm.rules.lifecycle import Routine, Standing
-from netcrm.rules.obligations import LOOKS_BACK, Facts, Pointer, Promise
+from netcrm.rules.obligations import LOOKS_BACK, Facts, Promise
 from netcrm.rules.owed_people import ANSWER_MATTERS
 from netcrm.storage.contract import Doc, Transaction
 from netcrm.storage.query import Query, eq, ge, has, le, lt, one_of
 
 _SUPPRESSED: Final = Query("contact", one_of("state", ("do_not_contact", "deceased")))
-_OUTCOMES: Final = ("met", "declined", "no_response")
 
 
 def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
@@ -25,11 +26,13 @@ def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
     known = [one for one in (as_known(course, as_of) for course in courses(view)) if one]
     standings = {one.id: routine.standing(one, as_of) for one in known}
     asked = {id_ for course in known for id_ in course.contacts}
-    pointers = list(_pointers(view, as_of, asked))
+    referrals = pointers(view, as_of)
     outcomes = [*_decisions(view, as_of), *_opportunities(view, as_of)]
     meetings = list(_meetings(view, as_of))
-    came_of = [one for one in pointers if one.outcomes or one.referred in asked]
-    concerned = asked | {one.referrer for one in came_of}
+    lately = _lately(view, {one.referred for one in referrals} - asked, as_of)
+    active = asked | lately
+    came_of = [one for one in referrals if one.steps or one.referred in active]
+    concerned = active | {one.referrer for one in came_of}
     concerned |= {id_ for one in outcomes for id_ in one.people}
     concerned |= {id_ for one in meetings for id_ in one.people}
     talks = _talks(view, concerned, as_of)
@@ -37,6 +40,8 @@ def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
     named = {one.referred for one in came_of}
     named |= {id_ for others in elsewhere.values() for id_ in others}
     named |= {id_ for one in talks if one.kind == "introduction" for id_ in one.people}
+    introductions = pairings(view, as_of)
+    named |= {id_ for one in introductions for id_ in one.people}
     return Facts(
         as_of=as_of,
         names=_names(view, named),
@@ -44,12 +49,13 @@ def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
         standings=standings,
         talks=tuple(talks),
         meetings=tuple(meetings),
-        pointers=tuple(pointers),
+        pointers=tuple(referrals),
         elsewhere=elsewhere,
         shared=shared,
         commitments=tuple(_commitments(view, as_of)),
         advice=tuple(_advice(view, as_of)),
         outcomes=tuple(outcomes),
+        introductions=tuple(introductions),
         waivers=_waivers(view, as_of),
         suppressed=frozenset(str(id_) for (id_,) in view.rows(_SUPPRESSED, ("id",))),
     )
@@ -67,6 +73,13 @@ def _talks(view: Transaction, concerned: Iterable[str], as_of: LocalMoment) -> l
     return in_order(one for one in found if one.at.is_by(as_of))
 
 
+def _lately(view: Transaction, people: Collection[str], as_of: LocalMoment) -> set[str]:
+    """Return with whom of these I was in touch within a year."""
+    first = str(days_later(as_of.date, -LOOKS_BACK.days))
+    year = Query("interaction", ge("on", first) & le("on", str(as_of.date)))
+    return set(view.latest(year, per="touched", by="on", members=people)) if people else set()
+
+
 def _meetings(view: Transaction, as_of: LocalMoment) -> Iterator[Appointment]:
     """Yield planned meetings that belong to no interview."""
     first = str(days_later(as_of.date, -LOOKS_BACK.days))
@@ -75,53 +88,6 @@ def _meetings(view: Transaction, as_of: LocalMoment) -> Iterator[Appointment]:
         found = meeting_as_known(appointment(record), as_of)
         if found is not None:
             yield found
-
-
-def _pointers(view: Transaction, as_of: LocalMoment, asked: Collection[str]) -> Iterator[Pointer]:
-    """Yield the referrals made by then, and whether I knew the person before.
-
-    Whether I was in touch before I added them is only looked up for those who were *asked*.
-    """
-    records = list(view.find(Query("referral")))
-    made = {record.id: PartialDate.parse(record.doc["made_on"]) for record in records}
-    days = {id_: one.earliest or as_of.date for id_, one in made.items()}
-    first: dict[str, tuple[date, str]] = {}
-    for record in records:
-        key = days[record.id], record.id
-        first[record.doc["referred"]] = min(key, first.get(record.doc["referred"], key))
-    added = _added(view, first)
-    for record in records:
-        day, person = days[record.id], record.doc["referred"]
-        at = moment(record.doc["at"]) if "at" in record.doc else None
-        if not (at or LocalMoment.on(day)).is_by(as_of):
-            continue
-        known = first[person] < (day, record.id) or added.get(person, day) < day
-        known = known or (person in asked and _was_in_touch(view, person, day))
-        yield Pointer(
-            id=record.id,
-            referrer=record.doc["referrer"],
-            referred=person,
-            made_on=day,
-            at=at,
-            known_before=known,
-            outcomes=tuple(_outcomes(record.doc, as_of)),
-        )
-
-
-def _added(view: Transaction, people: Iterable[str]) -> dict[str, date]:
-    rows = view.rows(Query("contact", one_of("id", sorted(people))), ("id", "added_on"))
-    return {id_: date.fromisoformat(day) for id_, day in rows}
-
-
-def _was_in_touch(view: Transaction, person: str, day: date) -> bool:
-    return bool(view.count("interaction", has("contacts", person) & lt("on", str(day))))
-
-
-def _outcomes(doc: Doc, as_of: LocalMoment) -> Iterator[tuple[str, LocalMoment]]:
-    for step in doc.get("steps", ()):
-        day = PartialDate.parse(step["on"]).earliest
-        if step["step"] in _OUTCOMES and day is not None and day <= as_of.date:
-            yield step["step"], LocalMoment.on(day)
 
 
 def _commitments(view: Transaction, as_of: LocalMoment) -> Iterator[Promise]:

@@ -16,8 +16,11 @@ from netcrm.storage.query import Query, eq, has, le, one_of
 
 if TYPE_CHECKING:
     from netcrm.rules.background import Background, Thread
+    from netcrm.rules.introductions import Pairing
 
-_OF_ANOTHER: Final = frozenset({"introduction_request", "report_back"})
+BRINGS_TOGETHER: Final = frozenset({"introduction_offer", "introduction"})
+"""Letters by which I introduce two people."""
+_OF_ANOTHER: Final = frozenset({"introduction_request", "report_back"}) | BRINGS_TOGETHER
 _CAME_TO_NOTHING: Final = frozenset({"declined_by_referrer", "withdrawn"})
 
 
@@ -42,6 +45,7 @@ class Grounds(Briefing):
         held = next((one for one in threads if one.now.held is not None), None)
         other = self._other(view, kind, person, when, about)
         courses = self.interviews(who=other, as_of=when) if other else []
+        brought = self._brought(view, person, other, when) if kind in BRINGS_TOGETHER else None
         mine = (asking or held) if kind in ("request", "follow_up") else (held or asking)
         return Background(
             person=person,
@@ -52,6 +56,7 @@ class Grounds(Briefing):
             held=_thread(held),
             other=other,
             course=_thread(courses[0] if courses else None),
+            why=self._get(view, model.Introduction, brought.id).context if brought else "",
             objectives=self._wanted(view, mine, when),
             titles={one.name: one.title for one in self.career_fields() if one.title},
             referrers=self._referrals(view, "referred", person, when),
@@ -75,6 +80,9 @@ class Grounds(Briefing):
                 return self._contact(view, about)
             except NotFoundError:
                 return None  # "somebody in the laboratory" will do
+        if kind in BRINGS_TOGETHER:
+            brought = self._brought(view, person, None, when)
+            return self._get(view, model.Contact, brought.other(person.id)) if brought else None
         if kind == "introduction_request":
             return None
         pointed = self._referrals(view, "referrer", person, when)
@@ -82,6 +90,24 @@ class Grounds(Briefing):
         causes = [one.cause for one in owed if one.kind == kind and one.is_open]
         due = (whom for one, whom in pointed if causes and self._is_due(one, whom, causes, when))
         return next(due, pointed[0][1] if pointed else None)
+
+    def _brought(
+        self,
+        view: Transaction,
+        person: model.Contact,
+        other: model.Contact | None,
+        when: LocalMoment,
+    ) -> Pairing | None:
+        """Return the introduction under way of a person, to the other if one is named."""
+        from netcrm.network.introductions import pairings
+        from netcrm.rules.introductions import standing
+
+        found = [
+            one
+            for one in pairings(view, when, has("contacts", person.id))
+            if standing(one, when).is_open and (other is None or other.id in one.people)
+        ]
+        return max(found, key=lambda one: (one.begun.date, one.id), default=None)
 
     def _is_due(
         self, referral: model.Referral, whom: model.Contact, causes: list[str], when: LocalMoment

@@ -188,7 +188,13 @@ def _touched_later(work: Work, commit: model.Commit) -> dict[tuple[str, str], st
             later[key] = "removed since"
         elif rev not in (commit.seq, put_back.get(key)):
             later[key] = f"changed by #{rev}"
-    own = {id_ for kind, ids in commit.created.items() for id_ in ids if (kind, id_) not in later}
+    own = {
+        id_
+        for made in (commit.created, commit.changed)  # what it changed is put back with it
+        for kind, ids in made.items()
+        for id_ in ids
+        if (kind, id_) not in later
+    }
     if made := commit.created.get("contact", ()):
         for contact, kind, rev in _references(work, made, own):
             later.setdefault(("contact", contact), f"{kind} of #{rev} refers to them")

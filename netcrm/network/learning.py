@@ -22,7 +22,6 @@ from netcrm.storage.query import Query, Where, eq, has
 
 if TYPE_CHECKING:
     from netcrm.rules.compare import Comparison
-_UNNAMED = (("someone",), ("somebody",), ("anyone",), ("anybody",))
 
 
 class Learning(Preparing):
@@ -278,8 +277,7 @@ class Learning(Preparing):
         try:
             self.contact(name)
         except NotFoundError:
-            unnamed = words(name)[:1] in _UNNAMED
-            self.add(name, source="referral", is_placeholder=unnamed)
+            self._new(name)
         self.refer(by, name)
 
 

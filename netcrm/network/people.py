@@ -157,6 +157,7 @@ class People(History):
         field: str = "",
         source: str = "",
         organisation: str = "",
+        held: str | None = None,
         state: str = "",
         not_contacted: str | Interval = "",
         as_of: date | str | None = None,
@@ -171,18 +172,23 @@ class People(History):
             field: in this career field.
             source: first known from there.
             organisation: who work or worked where the name starts so.
+            held: only who work there "now", on the day *as_of*, or only who did "formerly".
             state: active, archived, do_not_contact or deceased.
             not_contacted: without a touch for this long, or ever, on the day *as_of*.
-            as_of: the day for *not_contacted*; tags and the like are those of now.
+            as_of: the day for *held* and *not_contacted*; tags and the like are those of now.
         """
+        from netcrm.rules.jobs import held_at  # few ask for it
+
         labels = {"tags": tag, "circles": circle, "fields": field}
         where = _filter(labels, source=source, state=state, organisation=organisation)
+        if held is not None and (held not in ("now", "formerly") or not organisation):
+            raise InvalidError("who works where? name the organisation, and now or formerly")
+        day, by_name = self.day(as_of), Query("contact", where, order=(("name", False),))
         with self._reading() as view:
-            forgotten = self._not_contacted(view, not_contacted, self.day(as_of))
-            for person in self._all(
-                view, model.Contact, Query("contact", where, order=(("name", False),))
-            ):
-                if forgotten(person):
+            forgotten = self._not_contacted(view, not_contacted, day)
+            for person in self._all(view, model.Contact, by_name):
+                is_there = not held or held_at(person.positions, organisation, day) == held
+                if is_there and forgotten(person):
                     yield person
 
     def _not_contacted(
@@ -206,16 +212,9 @@ class People(History):
             raise InvalidError("say at least one word to look for")
         with self._reading() as view:
             newest = Query("interaction", text(said), order=NEWEST, limit=limit)
-            return Found(
-                contacts=tuple(
-                    self._all(
-                        view,
-                        model.Contact,
-                        Query("contact", text(said), order=(("name", False),), limit=limit),
-                    )
-                ),
-                interactions=tuple(self._all(view, model.Interaction, newest)),
-            )
+            by_name = Query("contact", text(said), order=(("name", False),), limit=limit)
+            contacts = tuple(self._all(view, model.Contact, by_name))
+            return Found(contacts, tuple(self._all(view, model.Interaction, newest)))
 
     def timeline(
         self, who: Who, *, limit: int | None = None, as_of: date | str | None = None
@@ -275,14 +274,8 @@ class People(History):
 
     def _lookup(self, view: Transaction, query: str) -> lookup.Name:
         """Return whom a typed name means, reading no more people than may be meant."""
-        typed = words(query)
-        where = has("called", query.strip().lower(), " ".join(typed)) | eq("id", query)
-        if typed:
-            some = [starts("names", word) for word in typed[:_WORDS_ASKED_FOR]]
-            where |= functools.reduce(operator.and_, some)
-        meant = [_name(row) for row in view.rows(Query("contact", where), _NAMES)]
         try:
-            return lookup.choose(query, meant)
+            return lookup.choose(query, self._called(view, query))
         except NotFoundError:
             if into := merged_into(view, eq("id", query) | eq("handle", query.strip().lower())):
                 (found,) = view.rows(Query("contact", eq("id", into)), _NAMES)
@@ -291,6 +284,15 @@ class People(History):
             raise NotFoundError(
                 f"Nobody here is called “{query}”.", lookup.close(query, everybody)
             ) from None
+
+    def _called(self, view: Transaction, query: str) -> list[lookup.Name]:
+        """Return who may be meant by a typed name."""
+        typed = words(query)
+        where = has("called", query.strip().lower(), " ".join(typed)) | eq("id", query)
+        if typed:
+            some = [starts("names", word) for word in typed[:_WORDS_ASKED_FOR]]
+            where |= functools.reduce(operator.and_, some)
+        return [_name(row) for row in view.rows(Query("contact", where), _NAMES)]
 
     def _free_handles(self, view: Transaction, name: str) -> Iterator[str]:
         """Yield words for a person that nobody has: ana-ruiz, ana-ruiz-2, ..."""

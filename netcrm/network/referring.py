@@ -2,8 +2,168 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from netcrm import model
+from netcrm.errors import InvalidError, NotFoundError, RefusedError
+from netcrm.model.time import LocalMoment
+from netcrm.network.conversations import When
+from netcrm.network.people import Who
 from netcrm.network.writing import Writing
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query, eq, le, one_of
+
+if TYPE_CHECKING:
+    from netcrm.rules.rates import Reproduction
+    from netcrm.rules.referrals import Ledger, Traced
+    from netcrm.rules.tree import Tree
 
 
 class Referring(Writing):
     """Referrals of a network, and what came of them."""
+
+    def mark(
+        self, referral: model.Referral, step: str, *, on: str | date | None = None
+    ) -> model.Referral:
+        """Note what came of a referral, where no interaction or interview tells of it.
+
+        Args:
+            referral: it.
+            step: requested, offered, introduced, contacted, met, declined_by_referrer, declined,
+                no_response or withdrawn.
+            on: the day, or part of a date; today without it.
+        """
+        with self._writing("refer") as work:
+            day = self._partial(on)
+            if day.earliest and day.earliest > self.today:
+                raise InvalidError(f"{day} is in the future; note what has happened")
+            known = self._get(work.view, model.Referral, referral.id)
+            done = model.ReferralStep(step=step, on=day)  # type: ignore[arg-type]
+            return work.put(attrs.evolve(known, steps=(*known.steps, done)))
+
+    def last_referral(self, referrer: Who, referred: Who) -> model.Referral:
+        """Return when *referrer* last pointed me to *referred*.
+
+        Raises:
+            NotFoundError: they never did.
+        """
+        with self._reading() as view:
+            by, whom = self._contact(view, referrer), self._contact(view, referred)
+            between = eq("referrer", by.id) & eq("referred", whom.id)
+            found = list(self._all(view, model.Referral, Query("referral", between)))
+            if not found:
+                raise NotFoundError(f"{by.name} has not pointed you to {whom.name}.")
+            return max(found, key=lambda one: (str(one.made_on), one.id))
+
+    def resolve(self, placeholder: Who, person: Who, **fields: Any) -> model.Contact:
+        """Say who somebody is of whom I did not know the name: what was about them stays.
+
+        Args:
+            placeholder: who stood for them, such as "someone in HR".
+            person: who it is; added if nobody is called so yet.
+            fields: what else is known of somebody new, as for `add`.
+
+        Raises:
+            RefusedError: they are no placeholder, or it is still unknown who they are.
+        """
+        from netcrm.rules.referrals import is_new, is_unnamed
+
+        with self._writing("resolve") as work:
+            before = self._contact(work.view, placeholder)
+            if not before.is_placeholder:
+                raise RefusedError(
+                    f"{before.name} is somebody by name. To make two contacts one: netcrm merge"
+                )
+            try:
+                found = self._contact(work.view, person)
+            except NotFoundError as error:
+                if isinstance(person, model.Contact):
+                    raise
+                if not is_new(person, error.suggestions):
+                    raise
+                if is_unnamed(person):
+                    raise RefusedError(f"“{person}” is no name; say who it is") from None
+                found = self.add(person, **{"source": before.source, **fields})
+            if found.is_placeholder:
+                raise RefusedError(f"{found.name} is a placeholder too; say who it is")
+            return self._merge(work, found, before, (), insist=False).contact
+
+    def traced(self, *, who: Who | None = None, as_of: When = None) -> list[Traced]:
+        """Return the referrals, and what had come of each by a moment, the oldest first.
+
+        Args:
+            who: only those by this person, or to them.
+            as_of: the moment; now without it.
+        """
+        when = self.moment_of(as_of)
+        with self._reading() as view:
+            return self._traced(view, when, None if who is None else [self._contact(view, who).id])
+
+    def ledgers(self, *, who: Who | None = None, as_of: When = None) -> list[Ledger]:
+        """Return for each who pointed me to somebody what came of it, and what I owe them.
+
+        Those who pointed me to most come first.
+
+        Args:
+            who: only that of this person; empty if they pointed me to nobody.
+            as_of: the moment; now without it.
+        """
+        from netcrm.rules.referrals import ledgers
+
+        when = self.moment_of(as_of)
+        with self._reading() as view:
+            one = None if who is None else self._contact(view, who).id
+            made = self._traced(view, when, None if one is None else [one])
+            found = ledgers(
+                [referral for referral in made if one in (None, referral.pointer.referrer)],
+                self.obligations(as_of=when),
+            )
+            names = self.names(ledger.contact for ledger in found)
+            return sorted(found, key=lambda each: (-len(each.referrals), names[each.contact].name,
+                                                   each.contact))  # fmt: skip
+
+    def tree(self, *, as_of: When = None) -> Tree:
+        """Return everybody I knew by a moment, each followed by those whom I owe them."""
+        from netcrm.network.traces import held
+        from netcrm.rules.tree import tree
+
+        when = self.moment_of(as_of)
+        with self._reading() as view:
+            referrals = self._traced(view, when)
+            pointed = {id_ for one in referrals for id_ in one.pointer.people}
+            known = (le("added_on", str(when.date)) | one_of("id", sorted(pointed))) & ~eq(
+                "is_me", True
+            )
+            rows = view.rows(Query("contact", known), ("id", "name", "added_on"))
+            people = {id_: (name, date.fromisoformat(added)) for id_, name, added in rows}
+            return tree(people, referrals, held(view, when, self.routine()))
+
+    def through(self, people: Iterable[Who], *, as_of: When = None) -> dict[str, list[str]]:
+        """Return for each of some people through whom I came to know them, by their id.
+
+        Whom I found myself comes first, the person's own referrer last; nobody for those I found.
+        """
+        from netcrm.network.pointers import pointers
+        from netcrm.rules.lineage import credited, lineage
+
+        when = self.moment_of(as_of)
+        with self._reading() as view:
+            forest = credited(pointers(view, when))
+            ids = [one.id for one in self._each(view, people)]
+        return {id_: [*lineage(id_, forest)][:0:-1] for id_ in ids}
+
+    def reproduction(self, *, as_of: When = None) -> Reproduction:
+        """Return how many further interviews each one led to, with the factors of it."""
+        return self.tree(as_of=as_of).reproduction
+
+    def _traced(
+        self, view: Transaction, when: LocalMoment, people: Collection[str] | None = None
+    ) -> list[Traced]:
+        """Return the referrals and what had come of each, or only those that concern *people*."""
+        from netcrm.network.traces import traces
+
+        return traces(view, when, self.routine(), people)

@@ -12,7 +12,7 @@ import attrs
 from netcrm import model
 from netcrm.errors import InvalidError, RefusedError
 from netcrm.network.conversations import When
-from netcrm.network.grounds import Grounds
+from netcrm.network.grounds import BRINGS_TOGETHER, Grounds
 from netcrm.network.people import Who
 from netcrm.rules import said
 from netcrm.storage.contract import Transaction
@@ -40,12 +40,15 @@ class Letter(NamedTuple):
     Attributes:
         addresses: those of the person on that channel, the preferred one first.
         findings: what to mend before it is sent.
+        other: whom I introduce them to, and `also` the address of that one, if it goes to both.
     """
 
     draft: Draft
     circumstances: Circumstances
     addresses: tuple[str, ...]
     findings: tuple[Finding, ...]
+    other: model.Contact | None = None
+    also: tuple[str, ...] = ()
 
 
 class Writing(Grounds):
@@ -68,37 +71,39 @@ class Writing(Grounds):
 
         Args:
             kind: request, follow_up, thank_you, progress_update, reconnect, decline_graciously (an
-                answer to their no), introduction_request or report_back.
+                answer to their no), introduction_request, report_back, introduction_offer (may I
+                introduce you?) or introduction (to both).
             who: the person.
             channel: email, linkedin, linkedin_note, phone, ...; without it, the one they prefer.
             minutes: how long to ask for; as in the interview, or 30, without it.
             formats: ways to talk to offer; as in the interview, or all three, without them.
             about: in my own words, what I want to know (request), what I took away (thank_you) or
-                my news (progress_update, reconnect); whom I want to meet (introduction_request) or
-                met (report_back).
+                my news (progress_update, reconnect); else whom it is about, besides them.
             templates: texts of my own, by kind or by kind and channel as in request.phone.
             as_of: the moment of writing; now without it.
-            force: draft to somebody who is not to be written to.
+            force: draft it although it is refused.
 
         Raises:
             InvalidError: there is no such kind or channel, or a template has an unknown blank.
-            RefusedError: they do not want to be contacted, have died, or are archived.
+            RefusedError: they are not to be contacted, or not both agreed to be introduced.
         """
-        from netcrm.rules import drafts
-        from netcrm.rules.phrases import facts
+        from netcrm.rules import drafts, phrases
 
         own = drafts.parse_templates(templates or {}, "your templates")
         with self._reading() as view:
             person = self._contact(view, who)
             name = _channel(channel, person)
             known = self._background(view, kind, person, self.moment_of(as_of), about)
-            known = _offering(known, minutes, formats)
             if not force:
                 _refuse(*filter(None, (person, known.other)))
+                self._refuse_unasked(view, kind, known)
+            known = _offering(known, minutes, formats)
             told = self._circumstances(view, kind, known, name)
-        made = drafts.draft(kind, facts(kind, known), {**_built_in(), **own}, channel=name)
+        made = drafts.draft(kind, phrases.facts(kind, known), {**_built_in(), **own}, channel=name)
         findings = self._lint(kind, made.text, told)
-        return Letter(made, told, _addresses(person, name), findings)
+        other = known.other if kind in BRINGS_TOGETHER else None
+        also = _addresses(other, name)[:1] if other and kind == "introduction" else ()
+        return Letter(made, told, _addresses(person, name), findings, other, also)
 
     def circumstances(
         self,
@@ -169,6 +174,21 @@ class Writing(Grounds):
         return lint_plan(planned, context, off=off, more_rules=self.plugins.lint_rules())
 
     # --- what is known
+
+    def _refuse_unasked(self, view: Transaction, kind: str, known: Background) -> None:
+        """Refuse to introduce two who have not both agreed (double opt-in, Fred Wilson 2009)."""
+        from netcrm.rules.introductions import standing
+
+        if kind != "introduction" or known.other is None:
+            return
+        brought = self._brought(view, known.person, known.other, known.as_of)
+        stage = standing(brought, known.as_of).stage if brought else ""
+        if stage not in ("both_agreed", "introduced"):
+            raise RefusedError(
+                f"{known.person.name} and {known.other.name} have not both agreed yet. Ask each of "
+                "them first: netcrm draft introduction_offer. To draft it all the same, insist: "
+                "--force"
+            )
 
     def _lint(
         self, kind: str, text: str, told: Circumstances | None, off: Collection[str] = ()

@@ -54,6 +54,7 @@ class Background:
         asking: the interview that I am asking for.
         held: the last one in which we talked.
         other: whom an introduction or a report is about, and `course` my interview with them.
+        why: why the person and the other should meet.
         objectives: what I want to know from this person.
         titles: of career fields, by their labels.
         referrers: who pointed me to the person; `referred` to whom they pointed me when we talked.
@@ -70,6 +71,7 @@ class Background:
     held: Thread | None = None
     other: Contact | None = None
     course: Thread | None = None
+    why: str = ""
     objectives: tuple[Objective, ...] = ()
     titles: Mapping[str, str] = attrs.field(factory=dict)
     referrers: tuple[tuple[Referral, Contact], ...] = ()

@@ -15,7 +15,7 @@ from netcrm.rules.prose import Prose, phrases
 
 Kind = Literal[
     "request", "follow_up", "thank_you", "progress_update", "reconnect", "decline_graciously",
-    "introduction_request", "report_back",
+    "introduction_request", "report_back", "introduction_offer", "introduction",
 ]  # fmt: skip
 KINDS: Final = frozenset(get_args(Kind))
 """What can be drafted."""

@@ -36,6 +36,9 @@ _BLANKS: Final = {
     "decision": "what you decided",
     "news": "what is new with you",
     "target": "the name of the other person",
+    "target_first": "the given name of the other person",
+    "target_job": "what the other person does",
+    "why": "why they should meet",
     "outcome": "what came of it",
 }
 _BLANK: Final = re.compile(r"\{([^{}]*)\}")

@@ -293,8 +293,16 @@ def _is_gained(row: Tally) -> bool:
     return answered is not None and any(sent <= answered for sent in row.follow_ups)
 
 
+def origin_of(source: str, *, referred: bool) -> str:
+    """Return the kind of a source: inner circle, referral, alumni, social media, cold or other.
+
+    Whoever was pointed out to me is a referral, wherever I have them from.
+    """
+    return "referral" if referred else _ORIGIN_OF.get(source, "other")
+
+
 def _origin(row: Tally) -> str:
-    return "referral" if row.referred else _ORIGIN_OF.get(row.source, "other")
+    return origin_of(row.source, referred=row.referred)
 
 
 def _week(row: Tally) -> str:

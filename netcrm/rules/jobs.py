@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from netcrm.model.contact import Position
 from netcrm.model.text import words
 from netcrm.model.time import PartialDate
 from netcrm.rules.organisations import organisation_key
+
+Held = Literal["now", "formerly"]
 
 
 class Job(NamedTuple):
@@ -55,3 +57,16 @@ def opened(told: Mapping[str, str], source: str, on: date) -> tuple[Position, ..
 def ended(told: Mapping[str, str]) -> PartialDate | None:
     """Return when that job ended, if it is said."""
     return PartialDate.parse(told["until"]) if told.get("until") else None
+
+
+def held_at(positions: Iterable[Position], place: str, day: date) -> Held | None:
+    """Return whether somebody works where the name starts so, or did; None for neither.
+
+    They do where no date says otherwise.
+    """
+    start = " ".join(words(place))
+    there = [one for one in positions if " ".join(words(one.organisation)).startswith(start)]
+    if any(one.is_current(day) is not False for one in there):
+        return "now"
+    ended = any(one.end and one.end.before(PartialDate.of(day)) for one in there)
+    return "formerly" if ended else None

@@ -242,7 +242,7 @@ def _permission(prose: Prose, known: Circumstances) -> Iterator[Fault]:
 
 _ASKING: Final = frozenset({"request", "follow_up"})
 _REQUEST: Final = frozenset({"request"})
-_COLD: Final = _ASKING | {"introduction_request"}
+_COLD: Final = _ASKING | {"introduction_request", "introduction_offer"}
 
 RULES: Final = (
     LetterRule("O01", _ASKING, "warning", but_by(_SPOKEN, _length), "is short"),
@@ -267,4 +267,4 @@ RULES: Final = (
     LetterRule("O16", KINDS, "error", _permission, "names a referrer only with permission"),
 )
 """A follow-up need not say again who I am, how I found them and in which ways we may talk. Somebody
-who is to introduce me knows that; they are not asked for a talk, and get a note to pass on."""
+who is to introduce me, or to be introduced to somebody, knows that, and is not asked for a talk."""

@@ -10,6 +10,9 @@ from netcrm.errors import AmbiguousError, NotFoundError
 from netcrm.model.text import words
 
 CLOSE_ENOUGH = 0.6
+MISSPELLED = 0.85
+MISSPELLED_WORD = 0.7
+"""A full name or a single word so much like another is taken for it misspelled (our choice)."""
 SUGGESTIONS = 3
 
 
@@ -79,14 +82,30 @@ def close(query: str, names: Iterable[Name]) -> list[str]:
     """Return up to three names that are spelled like *query*."""
     from difflib import get_close_matches  # only a failed lookup needs it
 
+    typed = words(query)
     spelled: dict[str, str] = {}
     for name in sorted(names, key=_in_order):
         for called in name.called:
             spelled.setdefault(" ".join(called), name.name)
-            for part in called:
+            for part in called if len(typed) == 1 else ():
                 spelled.setdefault(part, name.name)
-    hits = get_close_matches(" ".join(words(query)), spelled, SUGGESTIONS, CLOSE_ENOUGH)
+    hits = get_close_matches(" ".join(typed), spelled, SUGGESTIONS, CLOSE_ENOUGH)
     return list(dict.fromkeys(spelled[hit] for hit in hits))
+
+
+def may_be_new(query: str, suggestions: Iterable[str]) -> bool:
+    """Whether a name that is nobody's here is somebody new, not one of *suggestions* misspelled.
+
+    A full name is compared with full names, a single word with each word of a name.
+    """
+    from difflib import SequenceMatcher
+
+    typed = words(query)
+    if len(typed) > 1:
+        others, enough = (" ".join(words(name)) for name in suggestions), MISSPELLED
+    else:
+        others, enough = (word for name in suggestions for word in words(name)), MISSPELLED_WORD
+    return all(SequenceMatcher(None, " ".join(typed), other).ratio() < enough for other in others)
 
 
 def _in_order(name: Name) -> tuple[str, str]:

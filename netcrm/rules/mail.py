@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import unicodedata
+from collections.abc import Iterable
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -33,17 +34,19 @@ class Mailbox(NamedTuple):
     name: str = ""
 
 
-def eml(draft: Draft, to: Mailbox, from_: Mailbox | None = None) -> bytes:
+def eml(
+    draft: Draft, to: Mailbox, from_: Mailbox | None = None, *, also: Iterable[Mailbox] = ()
+) -> bytes:
     """Return a draft as an .eml file, which mail programs open as a message yet to be sent.
 
-    Without *from_* it has no sender, and the program puts its own.
+    Without *from_* it has no sender, and the program puts its own. *also* are others it goes to.
 
     Raises:
         InvalidError: an address is none.
     """
     message = EmailMessage(policy=_POLICY)
     message["X-Unsent"] = "1"
-    message["To"] = _address(to)
+    message["To"] = [_address(box) for box in (to, *also)]
     if from_ is not None:
         message["From"] = _address(from_)
     message["Subject"] = _line(draft.subject)
@@ -51,15 +54,15 @@ def eml(draft: Draft, to: Mailbox, from_: Mailbox | None = None) -> bytes:
     return message.as_bytes()
 
 
-def mailto(draft: Draft, to: Mailbox) -> str:
-    """Return a link that opens a mail program with the draft in it.
+def mailto(draft: Draft, to: Mailbox, *, also: Iterable[Mailbox] = ()) -> str:
+    """Return a link that opens a mail program with the draft in it; *also* are others it goes to.
 
     It has at most `LONGEST_LINK` characters: a longer text is cut, which […] at its end shows.
 
     Raises:
         InvalidError: the address is none.
     """
-    address = quote(_address(to).addr_spec, safe="@")
+    address = ",".join(quote(_address(box).addr_spec, safe="@") for box in (to, *also))
     subject = quote(_cut(_line(draft.subject), _ROOM_FOR_SUBJECT), safe="")
     head = f"mailto:{address}?subject={subject}&body="
     text = "\r\n".join(_whole(draft.text).splitlines())

@@ -52,7 +52,8 @@ def unite(keep: Contact, lose: Contact, *, take: Iterable[str] = ()) -> Union:
 
     Of fields that hold one value that of *keep* stays, unless it says nothing, or the field is one
     of *take*. Fields that hold several get those of both. The state is the stricter one; of days
-    the earliest counts. The name that does not stay becomes an alias.
+    the earliest counts. The name that does not stay becomes an alias, unless it only stood
+    for somebody.
 
     Raises:
         InvalidError: a name in *take* is not that of a field with one value.
@@ -69,7 +70,8 @@ def unite(keep: Contact, lose: Contact, *, take: Iterable[str] = ()) -> Union:
         values[field] = theirs if wins else ours
         if ours != theirs and ours not in unsaid and theirs not in unsaid:
             conflicts.append(Conflict(field, *((theirs, ours) if wins else (ours, theirs))))
-    called = (keep.name, lose.name, *keep.aliases, *lose.aliases)
+    named = (one.name for one in (keep, lose) if not one.is_placeholder)
+    called = (*named, *keep.aliases, *lose.aliases)
     for field in ("relations", "tags", "fields", "roles"):
         values[field] = getattr(keep, field) | getattr(lose, field)
     for field in ("circles", "rapport", "origins", "occasions"):

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from netcrm.model.time import BusinessCalendar, LocalMoment, days_later
 from netcrm.rules.course import Appointment, Course, Talk
+from netcrm.rules.introductions import Pairing
 from netcrm.rules.lifecycle import Standing
 
 LOOKS_BACK: Final = timedelta(days=365)
@@ -20,7 +21,8 @@ class Pointer(NamedTuple):
     Attributes:
         at: the moment, where more than the day is known.
         known_before: I knew the person already when I was pointed to them.
-        outcomes: what its own steps say came of it: met, declined or no_response, and when.
+        mode: what they offered.
+        steps: what was noted that came of it, and when.
     """
 
     id: str
@@ -29,7 +31,13 @@ class Pointer(NamedTuple):
     made_on: date
     at: LocalMoment | None = None
     known_before: bool = False
-    outcomes: tuple[tuple[str, LocalMoment], ...] = ()
+    mode: str = "name_only"
+    steps: tuple[tuple[str, LocalMoment], ...] = ()
+
+    @property
+    def people(self) -> tuple[str, str]:
+        """The ids of those whom it is about."""
+        return self.referrer, self.referred
 
     @property
     def made(self) -> LocalMoment:
@@ -62,6 +70,7 @@ class Facts(NamedTuple):
         shared: whose request counts as trying somebody else for whom: same place or field.
         commitments: what I promised; `advice` what I planned to apply; `outcomes` what I decided or
             what came of an opportunity, which those behind it would like to hear.
+        introductions: those that I make for others.
         waivers: when I decided not to do something, by the key of the obligation.
         suppressed: who is not to be contacted, or is dead: nothing is owed to them any more.
     """
@@ -78,6 +87,7 @@ class Facts(NamedTuple):
     commitments: tuple[Promise, ...] = ()
     advice: tuple[Promise, ...] = ()
     outcomes: tuple[Promise, ...] = ()
+    introductions: tuple[Pairing, ...] = ()
     waivers: Mapping[str, LocalMoment] = {}
     suppressed: frozenset[str] = frozenset()
 
@@ -146,7 +156,8 @@ class Obligation(NamedTuple):
         return self.due is None or self.done.is_by(self.due)
 
 
-_FOR_MYSELF: Final = frozenset({"debrief", "apply_advice"})
+FOR_MYSELF: Final = frozenset({"debrief", "apply_advice"})
+"""What is owed to nobody but me, whomever it is about."""
 
 Maker = Callable[[Facts, BusinessCalendar], Iterable[Obligation]]
 
@@ -167,7 +178,7 @@ def obligations(
     found: dict[str, Obligation] = {}
     for make in makers:
         for one in make(facts, days):
-            if one.contact in facts.suppressed and one.kind not in _FOR_MYSELF:
+            if one.contact in facts.suppressed and one.kind not in FOR_MYSELF:
                 continue
             waived = facts.waivers.get(one.key)
             found.setdefault(one.key, one._replace(waived=waived) if waived else one)

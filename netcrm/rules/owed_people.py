@@ -8,23 +8,21 @@ from typing import Final
 
 from netcrm.model.time import BusinessCalendar, LocalMoment
 from netcrm.rules import owed_interviews as interviews
-from netcrm.rules.course import Course, Talk, later
-from netcrm.rules.lifecycle import Standing
+from netcrm.rules import owed_introductions as introductions
+from netcrm.rules.course import Talk
 from netcrm.rules.obligations import (
     Facts,
     Maker,
     Obligation,
-    Pointer,
     first_after,
     is_recent,
     said_on,
     settled,
 )
+from netcrm.rules.referrals import History, happened
 
 ANSWER_MATTERS: Final = timedelta(days=30)
 """After that long a message needs no answer any more (our choice)."""
-REPORT_AFTER_SILENCE: Final = timedelta(days=7)
-"""When to tell who pointed me to somebody that they do not answer."""
 
 _WANTS_ANSWER: Final = frozenset({"message", "request", "decline", "defer"})
 _WRITTEN: Final = frozenset(
@@ -88,22 +86,23 @@ def ack_introduction(facts: Facts, calendar: BusinessCalendar) -> Iterator[Oblig
 
 def report_back(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligation]:
     """Who pointed me to somebody hears within two business days what came of it."""
+    history = History(facts)
     for pointer in facts.pointers:
         if pointer.known_before:
             continue
         person = facts.name(pointer.referred)
-        for what, moment, cause in _came_of(pointer, facts):
-            if not is_recent(moment, facts.as_of):
+        for event in happened(pointer, history):
+            if event.what not in _TOLD or not is_recent(event.at, facts.as_of):
                 continue
             owed = Obligation(
                 kind="report_back",
                 contact=pointer.referrer,
-                cause=cause,
-                due=LocalMoment.on(calendar.add(moment.date, 2)),
-                shown_from=moment.date,
-                because=_TOLD[what].format(person=person, day=said_on(moment)),
+                cause=event.cause,
+                due=LocalMoment.on(calendar.add(event.at.date, 2)),
+                shown_from=event.at.date,
+                because=_TOLD[event.what].format(person=person, day=said_on(event.at)),
             )
-            yield settled(owed, first_after(facts.talks, moment, pointer.referrer, _UPDATES))
+            yield settled(owed, first_after(facts.talks, event.at, pointer.referrer, _UPDATES))
 
 
 _TOLD: Final = {
@@ -112,31 +111,6 @@ _TOLD: Final = {
     "no_response": "{person} did not answer, by {day}",
     "silent": "{person} has not answered for a week",
 }
-
-
-def _came_of(pointer: Pointer, facts: Facts) -> Iterator[tuple[str, LocalMoment, str]]:
-    """Yield what came of a referral, when, and the id of the fact that says so."""
-    found = False
-    for course, now in facts.asked():
-        if pointer.referred in course.contacts and _is_by(pointer, course, now):
-            found = True
-            if now.held:
-                yield "met", now.held, now.hold
-            elif now.stage in ("declined", "no_response") and now.since:
-                yield now.stage, now.since, f"{course.id}-{now.stage}"
-            elif now.stage == "contacted" and now.waiting:
-                silent = later(now.waiting.since, REPORT_AFTER_SILENCE)
-                if silent.is_by(facts.as_of) and now.asked == now.waiting.since:
-                    yield "silent", silent, f"{course.id}-silent"
-    if not found:
-        for what, moment in pointer.outcomes:
-            yield what, moment, f"{pointer.id}-{what}"
-
-
-def _is_by(pointer: Pointer, course: Course, now: Standing) -> bool:
-    """Whether an interview came about by a referral."""
-    begun = now.asked or now.held
-    return course.referral == pointer.id or (begun is not None and begun.date >= pointer.made_on)
 
 
 def commitment(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligation]:
@@ -193,5 +167,7 @@ MAKERS: Final[tuple[Maker, ...]] = (
     interviews.rebook, interviews.prepare, interviews.confirm, interviews.arrive,
     interviews.did_it_happen, interviews.silence, interviews.ask_again, owe_reply,
     ack_introduction, report_back, commitment, apply_advice, tell_outcome,
+    introductions.ask_to_introduce, introductions.remind_of_introduction, introductions.introduce,
+    introductions.follow_up_introduction,
 )  # fmt: skip
 """The rules by which something is owed."""

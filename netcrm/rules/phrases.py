@@ -38,6 +38,7 @@ _FOUND_IN: Final = {
 _ABOUT: Final = {
     "request": "objective", "thank_you": "takeaway", "progress_update": "news",
     "reconnect": "news", "introduction_request": "target", "report_back": "target",
+    "introduction_offer": "target", "introduction": "target",
 }  # fmt: skip
 _MOST: Final = 2
 """Fields to name in one letter. Our choice."""
@@ -53,16 +54,26 @@ def facts(kind: str, known: Background) -> dict[str, Fact]:
     if known.about and kind in _ABOUT:
         found[_ABOUT[kind]] = Fact(known.about)
     if known.other is not None:
-        found["target"] = Fact(known.other.name, (known.other.id,))
+        found |= _of_other(known.other, known)
     return found
+
+
+def _of_other(other: Contact, known: Background) -> dict[str, Fact]:
+    at, job = (other.id,), other.position(known.as_of.date)
+    work = " at ".join(filter(None, (job.title, job.organisation))) if job else ""
+    return {
+        "target": Fact(other.name, at),
+        "target_first": Fact(_given(other), at),
+        "target_job": Fact(work, at),
+        "why": Fact(known.why, at),
+    }
 
 
 def _of_person(known: Background) -> dict[str, Fact]:
     person, at = known.person, (known.person.id,)
     job = person.position(known.as_of.date)
-    given = person.given or bare_name(person.name).split()[0]
     return {
-        "first": Fact("" if person.is_placeholder else given, at),
+        "first": Fact(_given(person), at),
         "name": Fact("" if person.is_placeholder else person.name, at),
         "organisation": Fact(known.employer, at),
         "title": Fact(job.title if job else "", at),
@@ -71,6 +82,10 @@ def _of_person(known: Background) -> dict[str, Fact]:
         "referrer": _referrer(known),
         "since": Fact(f"in {known.last_touch:%B %Y}" if known.last_touch else "", at),
     }
+
+
+def _given(person: Contact) -> str:
+    return "" if person.is_placeholder else person.given or bare_name(person.name).split()[0]
 
 
 def _found(person: Contact) -> str:

@@ -12,6 +12,7 @@ from netcrm.model.base import Entity
 from netcrm.model.contact import Contact, FirstMet
 from netcrm.model.interaction import Interaction, Meeting
 from netcrm.model.interview import Interview
+from netcrm.model.referral import Acquaintance
 from netcrm.model.text import words
 from netcrm.rules.names import parse_name
 
@@ -23,8 +24,8 @@ def without(entity: Entity, gone: Collection[str]) -> Entity | None:
     """Return what is left of a record without some people; None if it was about nobody else.
 
     What was said to others as well stays with them. Who was met through one of them was met all the
-    same. A referral, an exception or a rule makes no sense without them, and what they told me goes
-    with them.
+    same, and so do two know each other of whom one of them told me. A referral, an introduction, an
+    exception or a rule makes no sense without them, and what else they told me goes with them.
     """
     if isinstance(entity, Interaction | Meeting):
         others = tuple(person for person in entity.participants if person.contact not in gone)
@@ -32,6 +33,8 @@ def without(entity: Entity, gone: Collection[str]) -> Entity | None:
     if isinstance(entity, Interview):
         left = tuple(contact for contact in entity.contacts if contact not in gone)
         return attrs.evolve(entity, contacts=left) if left else None
+    if isinstance(entity, Acquaintance) and not set(gone).intersection(entity.contacts):
+        return attrs.evolve(entity, told_by=None)
     if isinstance(entity, Contact) and entity.id not in gone and entity.first_met is not None:
         met = attrs.evolve(entity.first_met, through=None)
         return attrs.evolve(entity, first_met=None if met == FirstMet() else met)

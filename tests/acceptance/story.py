@@ -77,7 +77,7 @@ REFERRED = (  # when, by whom, to whom, how, the field and place of that person
     ("02-20", "Janet Kim", "Priya Nair", "offered", "clinical-psychology", ""),
     ("02-20", "Janet Kim", "Luis Ortega", "name_only", "social-work", ""),
     ("02-21", "Carol Stein", "Maria Lopez", "name_only", "counseling", "Lincoln High School"),
-    ("02-24", "Anita Rao", "Someone in HR", "name_only", "", "Mercy General"),
+    ("02-24", "Anita Rao", "Someone in HR at Mercy General", "name_only", "", ""),
     ("02-26", "Elena Marsh", "Priya Nair", "name_only", "", ""),
     ("03-03", "Priya Nair", "Tom Okafor", "offered", "psychiatry", "South London Clinic"),
     ("03-10", "Maria Lopez", "Nina Patel", "name_only", "counseling", ""),
@@ -125,8 +125,7 @@ def facts() -> list[Fact]:
             tell(f"{day}T15:00", "log", who=who, channel="email", kind=kind, **until)
             tell(f"{day}T16:00", "log", who=who, channel="email", kind="reply")
         elif one.held:
-            tell(f"{day}T15:00", "log", who=who, channel="email", kind="accept")
-            tell(f"{day}T15:05", "log", who=who, channel="email", kind="scheduling")
+            tell(f"{day}T15:00", "log", who=who, channel=one.channel, kind="accept")
             tell(
                 f"{day}T15:10",
                 "plan",
@@ -166,6 +165,7 @@ def facts() -> list[Fact]:
         }.get(day, hour)
         tell(f"{day}T{hour}", "refer", by=by, to=to, mode=mode, field=field, place=place)
     tell("02-23T10:00", "introduce", by="Janet Kim", to="Priya Nair")
+    tell("03-02T10:00", "resolve", placeholder="Someone in HR at Mercy General", person="Gwen Hall")
     for at, who, kind, channel in MESSAGES:
         tell(at, "log", who=who, channel=channel, kind=kind)
     tell(

@@ -101,7 +101,8 @@ class Maya:
         net.objective("What training does it take, and what do I lack?", focus="career_path")
         net.objective("Which field fits me?", focus="industry")
         net.relate("psychiatry", "clinical-psychology", "social-work", "counseling")
-        net.campaign("Spring", aims=dict.fromkeys(story.FIELDS, 3), end="2026-04-12")
+        net.campaign("Spring", aims=dict.fromkeys(story.FIELDS, 3), end="2026-04-12",
+                     organisations=["Mercy General"])  # fmt: skip
         net.rule("interview:held", "3 months", grace="4 months")
         net.rule("circle:family", "monthly")
         clock.set("2026-02-16T08:00")
@@ -163,12 +164,14 @@ class Maya:
         self.net.step(who, "no_referrals")
 
     def refer(self, by: str, to: str, mode: str, field: str, place: str) -> None:
-        try:
-            self.net.contact(to)
-        except netcrm.NotFoundError:
-            job = {"organisation": place} if place else {}
-            self.net.add(to, source="referral", fields=[field] if field else [], **job)
         self.net.refer(by, to, mode=mode)
+        if field:
+            self.net.tag(to, add=[field], kind="fields")
+        if place:
+            self.net.edit(to, organisation=place)
+
+    def resolve(self, placeholder: str, person: str) -> None:
+        self.net.resolve(placeholder, person)
 
     def introduce(self, by: str, to: str) -> None:
         self.net.log(by, "email", kind="introduction", direction="inbound", cc=[to])
@@ -223,6 +226,22 @@ def test_step_0_she_is_ready(maya):
     assert len(maya.net.objectives()) == 3
 
 
+def test_step_2_the_right_people(maya):
+    then = "2026-02-16 09:00"
+    found = maya.net.prospects("psychiatry", as_of=then)
+    assert {one.person.name for one in found} == {
+        "Ben Ortiz", "Front desk, Riverbend Clinic", "Hannah Wu", "Amy Fox", "Ruth Adler",
+        "Ivan Petrov",
+    }  # fmt: skip
+    more = maya.net.prospects("psychiatry", broaden=True, as_of=then)
+    assert len(more) == 20
+    assert sum("broadened from psychiatry" in str(one) for one in more) == 14
+    best = maya.net.next_best(5, as_of=then).people
+    assert [(one.person.name, one.score) for one in best] == [
+        (name, 1.0) for name in ("Anita Rao", "Ben Ortiz", "Carol Stein", "Elena Marsh", "Janet Kim")
+    ]
+
+
 @pytest.mark.parametrize("morning", MORNINGS)
 def test_step_5_what_she_is_told_to_do(maya, morning):
     assert maya.shown[morning] == TO_DO[morning]
@@ -251,6 +270,56 @@ def test_step_5_a_message_at_midnight_was_late(maya):
     (held,) = [talk for talk in maya.net.timeline("hannah") if talk.kind == "meeting"]
     end = held.occurred.instant + timedelta(minutes=held.minutes)
     assert owed.done.instant - end == timedelta(hours=30)
+
+
+def test_step_2_who_there_is_to_talk_to(maya):
+    found = maya.net.prospects("psychiatry", as_of="2026-02-16")
+    assert {one.person.name for one in found} == {
+        "Ben Ortiz", "Front desk, Riverbend Clinic", "Hannah Wu", "Amy Fox", "Ruth Adler",
+        "Ivan Petrov",
+    }  # fmt: skip
+    wide = maya.net.prospects("psychiatry", broaden=True, as_of="2026-02-16")
+    extra = [one for one in wide if one not in found]
+    assert (len(wide), len(extra)) == (20, 14)
+    assert all("broadened from psychiatry" in one.match.because for one in extra)
+
+
+def test_step_2_whom_to_ask_first(maya):
+    found = maya.net.next_best(5, as_of="2026-02-16 09:00")
+    assert [(one.person.name, one.score) for one in found.people] == [
+        (name, 1.0)
+        for name in ("Anita Rao", "Ben Ortiz", "Carol Stein", "Elena Marsh", "Janet Kim")
+    ]
+
+
+def test_step_6_whom_to_ask_next(maya):
+    found = maya.net.next_best(7, as_of="2026-03-06")
+    assert [(one.person.name, round(one.score, 3)) for one in found.people] == [
+        ("Kofi Mensah", 0.762), ("Ruth Adler", 0.762), ("Ivan Petrov", 0.667),
+        ("Zoë Müller", 0.667), ("Front desk, Riverbend Clinic", 0.667), ("Leah Stone", 0.5),
+        ("Gwen Hall", 0.24),
+    ]  # fmt: skip
+    assert {one.field: one.missing for one in found.aims.wishes} == {
+        "social-work": 0, "clinical-psychology": 0, "psychiatry": 1, "counseling": 1,
+    }  # fmt: skip
+    codes: dict[str, set[str]] = {}
+    for one in found.excluded:
+        codes.setdefault(one.code, set()).add(one.person.name)
+    assert codes["cool_off"] == {"Derek Chan", "Luis Ortega"}
+    assert codes["open"] == {
+        "Amy Fox", "Paul Greene", "Omar Haddad", NORTHSIDE, "Tom Okafor", "Grace Liu",
+        "Marcus Bell", "Maria Lopez", "Sofia Rossi",
+    }  # fmt: skip
+    assert codes["relevance"] == {
+        "Gómez, Lucia", "Dana White", "Jean-Luc O'Neill", "Sam Ortiz", "Dev Rao", "Rob Lang",
+    }  # fmt: skip
+    assert len(codes["held"]) == 7
+    assert codes.keys() == {"cool_off", "open", "relevance", "held"}
+
+
+def test_step_6_in_the_morning_tom_leads(maya):
+    first = maya.net.next_best(1, as_of="2026-03-06 09:00").people[0]
+    assert (first.person.name, round(first.score, 3)) == ("Tom Okafor", 1.067)
 
 
 def test_step_3_where_each_request_ended(maya):
@@ -286,6 +355,52 @@ def test_step_4_after_the_first_interview(maya):
     }  # fmt: skip
 
 
+def test_step_7_the_warmest_way_to_a_clinic(maya):
+    routes = maya.net.paths("South London Clinic", as_of="2026-03-04")
+    (path,) = routes.paths
+    assert routes.line(path) == "you > Priya Nair > Tom Okafor"
+    assert [round(hop.chance, 3) for hop in path.hops] == [0.829, 0.9]
+    assert round(path.chance, 3) == 0.746
+    assert [hop.because for hop in path.hops] == [
+        "talked yesterday; as if every 24 days",
+        "offered to introduce you yesterday",
+    ]
+    assert path.likelihood == "likely"
+    assert routes.direct.chance is None
+
+
+def test_step_8_who_came_from_whom(maya):
+    tree = maya.net.tree()
+    names = {one.id: one.name for one in tree.members}
+    came = {one.name: names[one.by] for one in tree.members if one.by}
+    assert came == {
+        "Priya Nair": "Janet Kim", "Luis Ortega": "Janet Kim", "Maria Lopez": "Carol Stein",
+        "Gwen Hall": "Anita Rao", "Tom Okafor": "Priya Nair", "Nina Patel": "Maria Lopez",
+        "Aisha Bello": "Tom Okafor",
+    }  # fmt: skip
+    assert len(tree.members) == 33
+    assert tree.counted(lambda one: one.degree) == {1: 26, 2: 4, 3: 2, 4: 1}
+    held = netcrm.Tree(tuple(one for one in tree.members if one.held))
+    assert held.counted(lambda one: one.degree) == {1: 8, 2: 2, 3: 2}
+    assert sum(one.named > 0 for one in held.members) == 8
+    assert [names[id_] for id_ in tree.pending] == ["Aisha Bello", "Gwen Hall", "Omar Haddad"]
+    assert maya.net.reproduction() == (12, 7, 5, 4, 3)
+    assert len(maya.net.traced()) == 10
+
+
+def test_step_8_the_placeholder_is_resolved_and_can_be_undone(lives, tmp_path):
+    clock = Clock()
+    with opener("memory", tmp_path, clock)(plugins=[netcrm_linkedin, netcrm_tables]) as net:
+        maya = Maya(net, clock, tmp_path)
+        (edge,) = net.referrals("gwen")
+        assert str(edge.made_on) == "2026-02-24"
+        (resolved,) = [one.commit for one in net.history(None) if one.commit.reason == "resolve"]
+        assert maya.net.contact("someone-in-hr-at-mercy-general").name == "Gwen Hall"
+        net.undo(resolved.seq)
+        (edge,) = net.referrals("Someone in HR at Mercy General")
+        assert net.contact(edge.referred).is_placeholder
+
+
 def test_step_9_the_funnel(maya):
     whole = maya.net.funnel()
     assert counts(whole) == ALL
@@ -305,6 +420,37 @@ def test_step_6_rates_while_running(maya):
         "cold": (0, 0),
     }  # fmt: skip
     assert round(rates["alumni"].shrunk, 3) == 0.571
+
+
+def test_step_6_whom_to_ask_next(maya):
+    found = maya.net.next_best(7, as_of="2026-03-06 20:00")
+    assert [(one.person.name, round(one.score, 3)) for one in found.people] == [
+        ("Kofi Mensah", 0.762), ("Ruth Adler", 0.762), ("Ivan Petrov", 0.667),
+        ("Zoë Müller", 0.667), ("Front desk, Riverbend Clinic", 0.667), ("Leah Stone", 0.5),
+        ("Gwen Hall", 0.24),
+    ]  # fmt: skip
+    out = {one.person.name for one in found.excluded}
+    assert {
+        "Amy Fox", "Paul Greene", "Omar Haddad", NORTHSIDE, "Tom Okafor", "Derek Chan",
+        "Luis Ortega", "Gómez, Lucia", "Dana White", "Jean-Luc O'Neill", "Sam Ortiz", "Dev Rao",
+        "Rob Lang",
+    } <= out  # fmt: skip
+    before = maya.net.next_best(1, as_of="2026-03-06 09:00").people
+    assert [(one.person.name, round(one.score, 3)) for one in before] == [("Tom Okafor", 1.067)]
+
+
+def test_step_7_the_warmest_way(maya):
+    found = maya.net.paths("South London Clinic", as_of="2026-03-04 09:00")
+    best = found.paths[0]
+    names = [maya.net.contact(id_).name for id_ in best.people]
+    assert (names, round(best.chance, 3)) == (["Priya Nair", "Tom Okafor"], 0.746)
+    tie = maya.net.tie("priya", as_of="2026-03-04")
+    assert (round(tie.strength, 2), tie.touches, round(tie.rhythm)) == (4.85, 4, 24)
+
+
+def test_step_11_how_close_she_is_to_janet(maya):
+    tie = maya.net.tie("janet", as_of="2026-04-10")
+    assert (round(tie.strength, 2), tie.touches, round(tie.rhythm)) == (5.83, 6, 21)
 
 
 def test_step_10_careers_side_by_side(maya):
@@ -364,6 +510,11 @@ def told(net: netcrm.Network, clock: Clock) -> list[object]:
         net.funnels("origin"),
         net.compare(weights=story.WEIGHTS),
         net.review("2026-W10"),
+        net.tree(),
+        net.ledgers(),
+        net.paths("South London Clinic", as_of="2026-03-04"),
+        net.next_best(7, as_of="2026-03-06 20:00"),
+        net.ties(),
     ]
 
 

@@ -57,7 +57,7 @@ class Typed:
         fields = itertools.chain.from_iterable(("--related", name) for name in story.FIELDS)
         self("field", "psychiatry", *[one for one in fields if one != "psychiatry"][1:])
         aims = itertools.chain.from_iterable(("--aim", f"{name}=3") for name in story.FIELDS)
-        self("campaign", "Spring", *aims, "--end", "2026-04-12")
+        self("campaign", "Spring", *aims, "--end", "2026-04-12", "--org", "Mercy General")
         self("rule", "interview:held", "3 months", "--grace", "4 months")
         self("rule", "circle:family", "monthly")
         self.clock.set("2026-02-16T08:00")
@@ -120,11 +120,14 @@ class Typed:
         self("step", who, "no-referrals")
 
     def refer(self, by: str, to: str, mode: str, field: str, place: str) -> None:
-        if self.run("show", to).code:
-            more = ["--field", field] if field else []
-            more += ["--org", place] if place else []
-            self("add", to, "--source", "referral", *more)
         self("refer", by, to, "--mode", mode)
+        if field:
+            self("tag", field, to, "--field")
+        if place:
+            self("edit", to, "--org", place)
+
+    def resolve(self, placeholder: str, person: str) -> None:
+        self("resolve", placeholder, person)
 
     def introduce(self, by: str, to: str) -> None:
         self("log", by, "email", "--kind", "introduction", "--in", "--cc", to)
@@ -181,6 +184,14 @@ QUESTIONS = (
     )),
     ("review", "2026-W10"),
     ("interviews",),
+    ("tree",),
+    ("referrals",),
+    ("path", "South London Clinic", "--why", "--as-of", "2026-03-04"),
+    ("prospects", "--field", "psychiatry", "--broaden", "--as-of", "2026-02-16"),
+    ("next", "7", "--excluded", "--as-of", "2026-03-06 20:00"),
+    ("growth",),
+    ("dormant", "--after", "1 day"),
+    ("tie", "janet", "--as-of", "2026-04-10"),
 )  # fmt: skip
 
 

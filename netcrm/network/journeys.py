@@ -1,0 +1,161 @@
+"""One look for the best ways: what it reads, in which order, and what it says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from netcrm.kinds import NEWEST
+from netcrm.model.time import LocalMoment, days_later
+from netcrm.network.courses import talk
+from netcrm.network.destinations import Destination
+from netcrm.network.requests import Requests, asked_lately, referred
+from netcrm.network.ways import Ways, ways
+from netcrm.rules.funnel import origin_of
+from netcrm.rules.hops import ASK_AGAIN, LET_BE, in_touch, said_when, tied
+from netcrm.rules.paths import Avoided, Direct, Path, Routes
+from netcrm.rules.rates import Rate
+from netcrm.rules.routes import best, nearest
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query, has, le, one_of
+
+if TYPE_CHECKING:
+    from netcrm.network.tying import Tying
+    from netcrm.rules.paths import Hop
+
+_LAST: Final = 10
+"""So many of the last interactions are looked at for what a tie rests on (our choice)."""
+
+
+class Journey:
+    """What is known at a moment of who leads to whom, as far as it is asked for."""
+
+    def __init__(self, net: Tying, view: Transaction, when: LocalMoment) -> None:
+        self._net = net
+        self._view = view
+        self._when = when
+        self._requests = Requests(view, when, net.routine())
+        self._chances = self._requests.chances(net._weights())
+        self._strengths: dict[str, float] = {}
+
+    def routes(self, to: Destination, k: int) -> Routes:
+        """Return the best ways to where they are to lead, and what to know of them."""
+        ends = to.people | to.former
+        found = ways(self._view, self._when, self._chances, ends)
+        hops = [*found.hops, *self._ties(found.people | ends)]
+        shut, avoided = set(found.nameless), dict[str, Avoided]()
+        while True:
+            paths = best(hops, to.people, k, stays=found.stays, closed=shut)
+            if len(paths) < k and to.former:
+                left, reached = k - len(paths), shut | to.people
+                paths += best(hops, to.former, left, stays=found.stays, closed=reached)
+            between = {id_ for path in paths for id_ in path.people[:-1]}
+            new = self._obstacles(found, between)
+            if not new:
+                break
+            shut |= new.keys()
+            avoided |= new
+        direct = self._direct(to, [path.people[-1] for path in paths])
+        told = tuple(self._in_words(paths))
+        reached = {path.people[-1] for path in paths} | {direct.person}
+        notes = {
+            id_: one.because for id_, one in self._obstacles(found, reached, asks=False).items()
+        }
+        names = self._net.names(
+            {id_ for path in paths for id_ in path.people} | {direct.person, *avoided}
+        )
+        return Routes(
+            kind=to.kind,
+            to=to.called,
+            paths=told,
+            direct=direct,
+            avoided=tuple(sorted(avoided.values(), key=lambda one: (names[one.person].name, one))),
+            notes=dict(sorted(notes.items())),
+            names=names,
+        )
+
+    def nearest(
+        self, people: Collection[str] | None = None, *, guesses: bool = True
+    ) -> dict[str, Path]:
+        """Return the best way to everybody who can be reached, or of some people, by their ids.
+
+        Without *guesses* far fewer ties are to be read: everybody has colleagues.
+        """
+        found = ways(self._view, self._when, self._chances, people, guesses=guesses)
+        some = None if people is None else found.people | set(people)
+        shut = {*self._obstacles(found), *found.nameless}
+        reached = nearest((*found.hops, *self._ties(some)), stays=found.stays, closed=shut)
+        return (
+            reached if people is None else {id_: reached[id_] for id_ in people if id_ in reached}
+        )
+
+    # --- what it is made of
+
+    def _ties(self, people: Collection[str] | None) -> Iterator[Hop]:
+        """Yield my ties to some people, or to all."""
+        self._strengths = self._net._strengths(self._view, self._when, people)
+        for person, strength in self._strengths.items():
+            yield tied(person, strength, self._chances)
+
+    def _obstacles(
+        self, found: Ways, people: Collection[str] | None = None, *, asks: bool = True
+    ) -> dict[str, Avoided]:
+        """Return who of some people, or of all, is to be asked for nothing now, and why not."""
+        shut = {id_: Avoided(id_, "they are archived") for id_ in found.archived}
+        shut |= {one.person: one for one in self._declined}
+        if asks:
+            for id_, day in asked_lately(self._view, self._when, people).items():
+                because = f"you asked them for an introduction {self._said(day)}"
+                shut[id_] = Avoided(id_, because, days_later(day, ASK_AGAIN.days))
+        return {id_: one for id_, one in shut.items() if people is None or id_ in people}
+
+    @cached_property
+    def _declined(self) -> list[Avoided]:
+        """Who declined since the campaign under way began; without one, within half a year."""
+        day = self._when.date
+        begun = [one.start for one in self._net.campaigns(as_of=day) if one.holds_on(day)]
+        since = min(begun, default=days_later(day, 1 - LET_BE.days))
+        return [
+            Avoided(
+                id_,
+                f"they declined {self._said(on)}",
+                None if begun else days_later(on, LET_BE.days),
+            )
+            for id_, on in self._requests.declined().items()
+            if on >= since
+        ]
+
+    def _direct(self, to: Destination, reached: Sequence[str]) -> Direct:
+        """Return what to expect of writing to who is most likely to answer, or is reached first."""
+        people = to.people or to.former
+        some = people - {one.person for one in self._declined} or people
+        rates, pointed_to = self._requests.by_origin(), referred(self._view, self._when, some)
+        fields = ("name", "id", "source")
+        found = []
+        for name, id_, source in self._view.rows(
+            Query("contact", one_of("id", sorted(some))), fields
+        ):
+            origin = origin_of(source, referred=id_ in pointed_to)
+            direct = Direct(id_, origin, rates.get(origin, Rate(0, 0)))
+            place = reached.index(id_) if id_ in reached else len(reached)
+            found.append((-(direct.chance or 0), place, name, id_, direct))
+        return min(found)[-1]
+
+    def _in_words(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Yield ways that say what my ties rest on."""
+        for path in paths:
+            tie, *others = path.hops
+            query = Query(
+                "interaction",
+                has("touched", tie.target) & le("on", str(days_later(self._when.date, 1))),
+                order=NEWEST,
+                limit=_LAST,
+            )
+            talks = [one for one in map(talk, self._view.find(query)) if one.at.is_by(self._when)]
+            strength = self._strengths[tie.target]
+            yield Path((in_touch(tie, strength, talks, self._when.date), *others))
+
+    def _said(self, day: date) -> str:
+        return said_when(day, self._when.date)

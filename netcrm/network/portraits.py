@@ -1,0 +1,186 @@
+"""Everybody and every link, as a picture of the network at a moment shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from netcrm.model.time import LocalMoment, PartialDate
+from netcrm.network.courses import courses, moment
+from netcrm.network.introductions import pairings
+from netcrm.rules.course import as_known
+from netcrm.rules.introductions import standing
+from netcrm.rules.lifecycle import Routine
+from netcrm.rules.picture import Link, Portrait, status
+from netcrm.rules.referrals import Traced
+from netcrm.rules.tree import Tree
+from netcrm.storage.contract import Doc, Transaction
+from netcrm.storage.query import Query, le
+
+
+class _Asked(NamedTuple):
+    """What came of the interviews with somebody: where each stands, and how many were held."""
+
+    stages: frozenset[str] = frozenset()
+    held: int = 0
+
+
+def portraits(
+    view: Transaction, as_of: LocalMoment, routine: Routine, known: Tree
+) -> dict[str, Portrait]:
+    """Return how everybody that is known stands there, by id, in the order of their handles."""
+    docs = {one.id: one.doc for one in view.get("contact", [one.id for one in known.members])}
+    asked = _asked(view, as_of, routine)
+    talks = _talks(view, as_of.date)
+    found = []
+    for member in known.members:
+        doc = docs[member.id]
+        work = _work(doc, as_of.date)
+        state = _state(doc, as_of.date)
+        stages, held = asked.get(member.id, _Asked())
+        count, last = talks.get(member.id, (0, ""))
+        found.append(
+            Portrait(
+                handle=doc["handle"],
+                id=member.id,
+                name=doc["name"],
+                organisation=work.get("organisation", ""),
+                title=work.get("title", ""),
+                fields=tuple(sorted(doc.get("fields", ()))),
+                circles=tuple(doc.get("circles", ())),
+                degree=member.degree,
+                through=docs[member.by]["handle"] if member.by else "",
+                since=member.on,
+                status=status(stages, state.get("kind", "active")),
+                reason=state.get("reason", ""),
+                is_placeholder=doc.get("is_placeholder", False),
+                talks=count,
+                last=date.fromisoformat(last) if last else None,
+                interviews=held,
+            )
+        )
+    return {one.id: one for one in sorted(found, key=lambda one: one.handle)}
+
+
+def _asked(view: Transaction, as_of: LocalMoment, routine: Routine) -> dict[str, _Asked]:
+    found: dict[str, _Asked] = {}
+    for course in courses(view):
+        if as_known(course, as_of) is not None:
+            now = routine.standing(course, as_of)
+            for contact in course.contacts:
+                stages, held = found.get(contact, _Asked())
+                found[contact] = _Asked(stages | {now.stage}, held + bool(now.held))
+    return found
+
+
+def _talks(view: Transaction, day: date) -> dict[str, tuple[int, str]]:
+    """Return how often I was in touch with each person, and on which day last."""
+    found: dict[str, tuple[int, str]] = {}
+    past = Query("interaction", le("on", str(day)))
+    for on, people in view.rows(past, ("on", "touched")):
+        for person in people:
+            count, last = found.get(person, (0, ""))
+            found[person] = count + 1, max(last, on)
+    return found
+
+
+def _work(doc: Doc, day: date) -> Mapping[str, str]:
+    """Return the position held on a day: the last of those that may still be held."""
+    today = PartialDate.of(day)
+    for job in reversed(doc.get("positions", ())):
+        begun = "start" not in job or not today.before(PartialDate.parse(job["start"]))
+        if begun and ("end" not in job or not PartialDate.parse(job["end"]).before(today)):
+            return job  # type: ignore[no-any-return]
+    return {}
+
+
+def _state(doc: Doc, day: date) -> Mapping[str, str]:
+    """Return whether somebody may be contacted, as it was on a day."""
+    state: Mapping[str, str] = doc.get("state", {})
+    return {} if state.get("on", "") > str(day) else state
+
+
+def links(
+    view: Transaction,
+    as_of: LocalMoment,
+    referrals: Iterable[Traced],
+    people: Mapping[str, Portrait],
+) -> list[Link]:
+    """Return how people are connected, in an order that is the same everywhere."""
+    found = [
+        *_referrals(view, referrals, people),
+        *_acquaintances(view, as_of, people),
+        *_introductions(view, as_of, people),
+    ]
+    return sorted(found, key=lambda one: (one.kind, str(one.on), one.source, one.target, one.id))
+
+
+def _referrals(
+    view: Transaction, referrals: Iterable[Traced], people: Mapping[str, Portrait]
+) -> Iterator[Link]:
+    made = list(referrals)
+    docs = {one.id: one.doc for one in view.get("referral", [one.pointer.id for one in made])}
+    secret = _secret(view, docs.values())
+    shown: set[str] = set()
+    for one in made:  # the oldest first
+        pointer, doc = one.pointer, docs[one.pointer.id]
+        if pointer.referrer not in people or pointer.referred not in people:
+            continue
+        source, target = people[pointer.referrer], people[pointer.referred]
+        credited = target.through == source.handle and target.handle not in shown
+        shown.update([target.handle] if credited else [])
+        yield Link(
+            kind="referral",
+            id=pointer.id,
+            source=source.handle,
+            target=target.handle,
+            on=pointer.made_on,
+            status=one.status.replace("_", " "),
+            context="" if doc.get("interaction") in secret else doc.get("context", ""),
+            credited=credited,
+        )
+
+
+def _secret(view: Transaction, referrals: Iterable[Doc]) -> set[str]:
+    """Return the ids of what was said in confidence; its words are in no picture."""
+    said = {doc["interaction"] for doc in referrals if doc.get("interaction")}
+    talks = view.get("interaction", sorted(said)) if said else ()
+    return {one.id for one in talks if one.doc.get("confidential")}
+
+
+def _acquaintances(
+    view: Transaction, as_of: LocalMoment, people: Mapping[str, Portrait]
+) -> Iterator[Link]:
+    for record in view.find(Query("acquaintance")):
+        doc, noted = record.doc, moment(record.doc["noted_on"])
+        both = [people[id_].handle for id_ in doc["contacts"] if id_ in people]
+        if noted.is_by(as_of) and len(both) == 2:
+            told_by = people.get(doc.get("told_by", ""))
+            yield Link(
+                kind="acquaintance",
+                id=record.id,
+                source=min(both),
+                target=max(both),
+                on=noted.date,
+                context=doc.get("how", ""),
+                told_by=told_by.handle if told_by else "",
+            )
+
+
+def _introductions(
+    view: Transaction, as_of: LocalMoment, people: Mapping[str, Portrait]
+) -> Iterator[Link]:
+    found = [one for one in pairings(view, as_of) if all(id_ in people for id_ in one.people)]
+    docs = {one.id: one.doc for one in view.get("introduction", [one.id for one in found])}
+    for one in found:
+        both = [people[id_].handle for id_ in one.people]
+        yield Link(
+            kind="introduction",
+            id=one.id,
+            source=min(both),
+            target=max(both),
+            on=one.begun.date,
+            status=standing(one, as_of).stage.replace("_", " "),
+            context=docs[one.id].get("context", ""),
+        )

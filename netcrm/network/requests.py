@@ -1,0 +1,151 @@
+"""What my own requests tell: who answers, what came of referrals, and whom to let be for now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from netcrm.model.time import LocalMoment, PartialDate, days_later
+from netcrm.network.courses import courses, moment
+from netcrm.network.pointers import pointers
+from netcrm.network.tallies import tallies
+from netcrm.network.touches import encounters
+from netcrm.network.traces import traces
+from netcrm.rules.course import as_known
+from netcrm.rules.funnel import Tally, grouped, matured
+from netcrm.rules.hops import ASK_AGAIN, Chances, learned
+from netcrm.rules.lifecycle import Routine
+from netcrm.rules.lineage import credited
+from netcrm.rules.obligations import Facts, Pointer
+from netcrm.rules.rates import Rate
+from netcrm.rules.strength import tie, touches
+from netcrm.storage.contract import Transaction
+from netcrm.storage.query import Query, Where, eq, ge, has, le, one_of
+
+_LAST: Final = 50
+"""So many of the last referrals tell what comes of them (our choice)."""
+
+
+class Requests:
+    """The interviews known at a moment, and what they tell."""
+
+    def __init__(self, view: Transaction, when: LocalMoment, routine: Routine) -> None:
+        self._view = view
+        self._when = when
+        self._routine = routine
+        begun = tuple(one for one in (as_known(course, when) for course in courses(view)) if one)
+        people = {id_ for course in begun for id_ in course.contacts}
+        self._facts = Facts(
+            as_of=when,
+            courses=begun,
+            standings={one.id: routine.standing(one, when) for one in begun},
+            pointers=tuple(_pointers(view, when, people)),
+        )
+        self._rows = tallies(view, self._facts)
+
+    def by_origin(self) -> dict[str, Rate]:
+        """Return how many answered in time, of those old enough to tell, by the kind of source."""
+        groups = grouped(self._rows.values(), "origin")
+        return {name: self._answered(rows) for name, rows in groups.items()}
+
+    def chances(self, weights: Mapping[str, float]) -> Chances:
+        """Return how likely hops lead on, as far as my own cases tell.
+
+        Args:
+            weights: how much a touch counts by its channel.
+        """
+        query = Query(
+            "referral",
+            le("made_on", str(self._when.date)),
+            order=(("made_on", True),),
+            limit=_LAST,
+        )
+        last = [id_ for (id_,) in self._view.rows(query, ("id",))]
+        came_of = traces(self._view, self._when, self._routine, which=one_of("id", last))
+        return learned(came_of, self._by_band(weights))
+
+    def declined(self) -> dict[str, date]:
+        """Return who declined when I last asked, and when."""
+        last: dict[str, tuple[date, str]] = {}
+        for course, _ in self._facts.asked():
+            for person in course.contacts:
+                last[person] = max(last.get(person, (date.min, "")), (course.opened_on, course.id))
+        standings = {person: self._facts.standings[id_] for person, (_, id_) in last.items()}
+        return {
+            person: now.since.date
+            for person, now in standings.items()
+            if now.stage == "declined" and now.since is not None
+        }
+
+    def _by_band(self, weights: Mapping[str, float]) -> dict[str, Rate]:
+        """Return how many answered, by how close the tie was before I asked."""
+        asked = {
+            course.contacts[0]: None
+            for course in self._facts.courses
+            if self._rows[course.id].asked is not None
+        }
+        known = touches(encounters(self._view, self._when, list(asked)), weights) if asked else {}
+        groups: dict[str, list[Tally]] = {}
+        for course in self._facts.courses:
+            person, row = course.contacts[0], self._rows[course.id]
+            if row.asked is not None:
+                before = [one for one in known.get(person, ()) if one.on < row.asked]
+                groups.setdefault(tie(person, before, row.asked).band, []).append(row)
+        return {name: self._answered(rows) for name, rows in groups.items()}
+
+    def _answered(self, rows: list[Tally]) -> Rate:
+        return matured(rows, self._when.date, calendar=self._routine.calendar)
+
+
+def referred(view: Transaction, when: LocalMoment, people: Collection[str]) -> Collection[str]:
+    """Return which of some people I came to know because somebody pointed me to them."""
+    return credited(_pointers(view, when, people)).keys()
+
+
+def _pointers(view: Transaction, when: LocalMoment, people: Collection[str]) -> list[Pointer]:
+    """Return the referrals that tell whether I owe somebody any of these people."""
+    return pointers(view, when, has("contacts", *sorted(people))) if people else []
+
+
+def asked_lately(
+    view: Transaction, when: LocalMoment, people: Collection[str] | None = None
+) -> dict[str, date]:
+    """Return whom I asked for an introduction lately, of some people or of all, and when last."""
+    found: dict[str, date] = {}
+    for person, day in (*_letters(view, when, people), *_noted(view, when, people)):
+        if days_later(day, ASK_AGAIN.days) > when.date:
+            found[person] = max(day, found.get(person, day))
+    return found
+
+
+def _letters(
+    view: Transaction, when: LocalMoment, people: Collection[str] | None
+) -> Iterator[tuple[str, date]]:
+    since = str(days_later(when.date, -ASK_AGAIN.days))
+    lately = ge("on", since) & le("on", str(days_later(when.date, 1)))  # elsewhere it may be then
+    sent = lately & eq("kind", "introduction_request") & eq("direction", "outbound")
+    for record in view.find(Query("interaction", _theirs(people, sent))):
+        at = moment(record.doc["occurred"])
+        if at.is_by(when):
+            for one in record.doc["participants"]:
+                if one.get("role") != "cc":
+                    yield one["contact"], at.date
+
+
+def _noted(
+    view: Transaction, when: LocalMoment, people: Collection[str] | None
+) -> Iterator[tuple[str, date]]:
+    for record in view.find(Query("referral", _theirs(people))):
+        for step in record.doc.get("steps", ()):
+            on = PartialDate.parse(step["on"]).earliest
+            if step["step"] == "requested" and on is not None and on <= when.date:
+                yield record.doc["referrer"], on
+
+
+def _theirs(people: Collection[str] | None, where: Where | None = None) -> Where | None:
+    """Return the condition that a record is about some of these people, too."""
+    if people is None:
+        return where
+    theirs = has("contacts", *sorted(people))
+    return theirs if where is None else theirs & where
