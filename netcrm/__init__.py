@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     from netcrm.rules.circumstances import Circumstances
     from netcrm.rules.compare import Comparison
     from netcrm.rules.course import Appointment, Course, Talk
-    from netcrm.rules.drafts import Draft
     from netcrm.rules.dormant import Dormant
+    from netcrm.rules.drafts import Draft
     from netcrm.rules.due import Due, Person, Reason, Touch
     from netcrm.rules.fields import FieldLink
     from netcrm.rules.funnel import Funnel, Tally
@@ -87,19 +87,19 @@ if TYPE_CHECKING:
     from netcrm.rules.news import News
     from netcrm.rules.obligations import Obligation
     from netcrm.rules.page import Brief
-    from netcrm.rules.picture import Link, Picture, Portrait
     from netcrm.rules.paths import Hop, Path, Routes
+    from netcrm.rules.picture import Link, Picture, Portrait
     from netcrm.rules.prospects import Factor, Shortlist, Suggested
     from netcrm.rules.questions import BankQuestion
     from netcrm.rules.rates import Rate, Reproduction
-    from netcrm.rules.referrals import Ledger, Traced
-    from netcrm.rules.tree import Member, Tree
     from netcrm.rules.readiness import Unready
+    from netcrm.rules.referrals import Ledger, Traced
     from netcrm.rules.review import WeeklyReview
     from netcrm.rules.sightings import Exchange, Sighting
     from netcrm.rules.signs import Likeness, Sign
     from netcrm.rules.strength import Tie, TieWeight
     from netcrm.rules.suggestions import Suggestion
+    from netcrm.rules.tree import Member, Tree
     from netcrm.source import Batch, Problem, Source, SourceProvider
     from netcrm.storage.backups import Backup
     from netcrm.storage.checking import Verified

@@ -81,7 +81,8 @@ class TestReferrals:
         assert [line.split(":")[0] for line in out[3:]] == ["  You owe"] * 2
         assert "report back (Thu 11 Sep 2025), as Maria Lopez declined on 9 Sep" in out[-1]
         grown("log", "ana", "email", "--kind", "report_back", "--at", "2025-09-10T09:00")
-        assert "Told in time what came of it: 1 of 1." in grown("referrals", "--as-of", "2025-09-12").out
+        later = grown("referrals", "--as-of", "2025-09-12").out
+        assert "Told in time what came of it: 1 of 1." in later
 
     def test_who_pointed_me_to_somebody(self, grown):
         out = grown("referrals", "maria").out.splitlines()

@@ -54,8 +54,16 @@ def maya() -> Picture:
         portrait("Elena Marsh", "elena", fields=("psychology",), status="asked", since=DAY),
         portrait("Priya Nair", "priya", degree=2, through="janet", fields=("psychology",)),
         portrait("Tom Ökafor", "tom", degree=3, through="priya", organisation="London Clinic"),
-        portrait("Luis Ortega", "luis", degree=2, through="janet", status="declined"),
-        portrait("Derek Chan", "derek", status="do not contact", reason="asked me to stop"),
+        portrait(
+            "Luis Ortega", "luis", degree=2, through="janet", status="declined", title="Lawyer"
+        ),
+        portrait(
+            "Derek Chan",
+            "derek",
+            status="do not contact",
+            reason="asked me to stop",
+            fields=("law",),
+        ),
         links=(
             referral("janet", "priya", context="runs a practice"),
             referral("janet", "luis"),
@@ -121,6 +129,9 @@ class TestLooking:
         assert opened.page.evaluate(red) == paper
         colour = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert colour.startswith(f"rgb({paper},")
+        opened.page.emulate_media(color_scheme="dark" if scheme == "light" else "light")
+        opened.settle()
+        assert opened.page.evaluate(red) == {250: 21, 21: 250}[paper]
 
     def test_the_signs_are_explained(self, look):
         signs = look(maya()).texts("#signs p")
@@ -225,6 +236,7 @@ class TestSearching:
         ("choice", "value", "found"),
         [
             ("#field", "psychology", ["Elena Marsh", "Priya Nair"]),
+            ("#field", "law", ["Derek Chan"]),
             ("#degree", "1", ["Derek Chan", "Elena Marsh", "Janet Kim"]),
             ("#degree", "3", ["Tom Ökafor"]),
             ("#status", "interviewed", ["Janet Kim"]),
@@ -294,6 +306,7 @@ class TestOnePerson:
         said = tell(opened, "elena")
         assert "You have known them since 12 Apr 2026." in said
         assert "Also pointed you to Priya Nair 20 Feb 2026, met" in said
+        assert "Led you to" not in said
 
     def test_who_is_not_to_be_contacted_says_why(self, look):
         opened = look(maya())

@@ -102,6 +102,22 @@ class TestPicture:
         assert (bo.status, bo.talks, bo.last) == ("not asked", 0, None)
         assert ways(picture)[0] == ("ana-ruiz", "luis-ortega", "met", True)
 
+    def test_of_two_referrals_the_first_is_what_i_owe(self, net):
+        net.refer("ana", "luis", on="2026-03-02", mode="direct")
+        assert ways(net.picture())[:3] == [
+            ("ana-ruiz", "luis-ortega", "offered", True),
+            ("bo-li", "luis-ortega", "suggested", False),
+            ("luis-ortega", "priya-nair", "suggested", True),
+        ]
+        assert ways(net.picture())[3] == ("ana-ruiz", "luis-ortega", "introduced", False)
+
+    def test_the_last_talk_is_the_latest_not_the_one_logged_last(self, net):
+        net.log("bo", "coffee", at="2026-03-03")
+        net.log("bo", "coffee", at="2026-02-03")
+        bo = who(net.picture(), "Bo Li")
+        assert (bo.talks, bo.last) == (2, date(2026, 3, 3))
+        assert who(net.picture(as_of="2026-02-22"), "Bo Li").last == date(2026, 2, 3)
+
     def test_it_shows_what_was_known_then(self, net, clock):
         before = net.picture(as_of="2026-02-22")
         clock.set("2026-04-01T09:00")

@@ -318,7 +318,7 @@ class TestWays:
         when = mercy.moment_of(None)
         with mercy._reading() as view:
             people = {name: mercy.contact(name).id for name in ("ana", "bo", "cy", "di")}
-            found = mercy._nearest(view, when, people.values(), guesses=False)
+            found = mercy._journey(view, when).nearest(people.values(), guesses=False)
         ana, cy, di = people["ana"], people["cy"], people["di"]
         ways = {id_: path.people for id_, path in found.items()}
         assert ways == {ana: (ana,), cy: (ana, cy), di: (ana, cy, di)}

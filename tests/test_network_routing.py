@@ -332,9 +332,9 @@ def test_who_declined_is_not_asked_for_others(known: netcrm.Network, clock: Cloc
     routes = known.paths("tom")
     assert routes.paths == ()
     assert [(one.because, str(one.until)) for one in routes.avoided] == [
-        ("they declined yesterday", "2026-09-03")
+        ("they declined yesterday", "2026-09-04")
     ]
-    clock.set("2026-09-03T09:00")
+    clock.set("2026-09-04T09:00")
     assert lines(known.paths("tom")) == ["you > Priya Nair > Tom Okafor"]
 
 
@@ -349,7 +349,7 @@ def test_in_a_campaign_it_counts_who_declined_since_it_began(
     assert (avoided.because, avoided.until) == ("they declined yesterday", None)
     known.campaign("Spring", start="2026-02-01", end="2026-03-04")
     (avoided,) = known.paths("tom").avoided
-    assert str(avoided.until) == "2026-09-03"
+    assert str(avoided.until) == "2026-09-04"
 
 
 def test_who_agreed_later_did_not_decline(known: netcrm.Network) -> None:
@@ -463,8 +463,10 @@ def test_the_nearest_way_is_the_first_of_the_best(known: netcrm.Network) -> None
     known.add("Nobody Near")
     when = known.moment_of(None)
     with known._reading() as view:
-        found = known._nearest(view, when)
-        some = known._nearest(view, when, [known.contact("ada").id, known.contact("nobody").id])
+        found = known._journey(view, when).nearest()
+        some = known._journey(view, when).nearest(
+            [known.contact("ada").id, known.contact("nobody").id]
+        )
     for who in ("priya", "tom", "uma", "ada"):
         person = known.contact(who)
         (path,) = known.paths(person, k=1).paths
@@ -480,7 +482,7 @@ def test_the_nearest_way_is_the_first_of_the_best(known: netcrm.Network) -> None
 def test_the_nearest_way_goes_over_nobody_who_is_not_to_be_asked(known: netcrm.Network) -> None:
     def reached() -> set[str]:
         with known._reading() as view:
-            found = known._nearest(view, known.moment_of(None))
+            found = known._journey(view, known.moment_of(None)).nearest()
         return {one.name for one in known.contacts() if one.id in found}
 
     known.refer("priya", "someone in HR", on="2026-03-03")
@@ -489,6 +491,16 @@ def test_the_nearest_way_goes_over_nobody_who_is_not_to_be_asked(known: netcrm.N
     assert reached() == {"Priya Nair", "Tom Okafor", "someone in HR"}
     known.log("priya", "email", kind="introduction_request")
     assert reached() == {"Priya Nair"}
+
+
+def test_the_nearest_way_can_do_without_guesses(known: netcrm.Network) -> None:
+    known.edit("priya", organisation="City Hospital")
+    uma = known.add("Uma Bell", organisation="City Hospital").id
+    when = known.moment_of(None)
+    with known._reading() as view:
+        assert uma in known._journey(view, when).nearest([uma])
+        assert known._journey(view, when).nearest([uma], guesses=False) == {}
+        assert known.contact("tom").id in known._journey(view, when).nearest(guesses=False)
 
 
 def test_a_merge_takes_the_ways_along(known: netcrm.Network) -> None:

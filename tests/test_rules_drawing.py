@@ -92,7 +92,8 @@ def test_how_it_stands_can_be_told_without_colours(
     status: str, interviews: int, shapes: list[str]
 ) -> None:
     """Filled, half, hollow, crossed out."""
-    root = read(picture(portrait("Ana", status=status, interviews=interviews)))
+    ana = portrait("Ana", status=status, interviews=interviews, fields=("law",))
+    root = read(picture(ana))
     (group,) = [one for one in root.iter(f"{SVG}g") if one.get("role")]
     drawn = [
         one.tag.removeprefix(SVG) + " full" * ("full" in one.get("class", "").split())
@@ -100,6 +101,8 @@ def test_how_it_stands_can_be_told_without_colours(
         if one.tag in (f"{SVG}circle", f"{SVG}path")
     ]
     assert drawn == shapes
+    grey = "g8" in next(group.iter(f"{SVG}circle")).get("class", "").split()
+    assert grey == (status == "do not contact")
 
 
 def test_among_very_many_the_groups_are_named_instead() -> None:

@@ -222,3 +222,14 @@ def test_who_is_not_in_the_picture_is_not_drawn() -> None:
     assert placed.spots.keys() == {"b"}
     assert placed.spots["b"].ring == 1
     assert placed.parents == {}
+
+
+@pytest.mark.parametrize("ends", [1, 4, 8, 12, 16, 24, 40, 80, 400])
+@pytest.mark.parametrize("each", [1, 3, 40])
+def test_however_little_room_is_left_for_the_crowd(ends: int, each: int) -> None:
+    """Beside many branches thirteen groups have little room, and stand apart all the same."""
+    groups = {f"c{one}-{field}": f"f{field:02}" for field in range(12) for one in range(each)}
+    groups |= {"other": "f99", "root": "", **{f"e{number:03}": "" for number in range(ends)}}
+    placed = layout(groups, {f"e{number:03}": "root" for number in range(ends)})
+    assert nearest(placed) >= SEAT - 0.02
+    assert sum(one.size for one in placed.sectors) == 12 * each + 1

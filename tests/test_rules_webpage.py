@@ -176,6 +176,7 @@ def test_what_is_drawn_can_be_seen(colours: dict[str, str]) -> None:
             assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
         for sign in ("none", "gone", *(f"f{n}" for n in range(COLOURS))):
             assert contrast(colours[sign], colours[ground]) >= 3, (sign, ground)
+    assert contrast(colours["edge"], colours["paper"]) >= 3
 
 
 def test_the_drawing_has_the_colours_of_the_page() -> None:

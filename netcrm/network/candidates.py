@@ -7,36 +7,22 @@ from datetime import date
 from typing import Final
 
 from netcrm.model.time import LocalMoment
-from netcrm.network.courses import courses
-from netcrm.network.facts import _works_at
-from netcrm.network.interviewing import COOL_OFF
+from netcrm.network.facts import works_at
 from netcrm.network.pointers import pointers
-from netcrm.rules.background import _OWN_BUSINESS
-from netcrm.rules.course import as_known
 from netcrm.rules.funnel import origin_of
 from netcrm.rules.growth import Newcomer
-from netcrm.rules.lifecycle import Routine
+from netcrm.rules.lifecycle import COOL_OFF, Routine
 from netcrm.rules.lineage import credited
 from netcrm.rules.matches import Candidate
 from netcrm.rules.obligations import Facts
 from netcrm.rules.obstacles import Colleague, Situation, Thread, waits_until
+from netcrm.rules.organisations import NO_PLACE
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, Where, eq, le
 
 _CANDIDATE: Final = (
     "id", "name", "handle", "source", "state", "fields", "organisations", "reachable",
 )  # fmt: skip
-
-
-def known(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
-    """Return the interviews and referrals known at a moment, which is all that counts here."""
-    begun = [one for one in (as_known(course, as_of) for course in courses(view)) if one]
-    return Facts(
-        as_of=as_of,
-        courses=tuple(begun),
-        standings={one.id: routine.standing(one, as_of) for one in begun},
-        pointers=tuple(pointers(view, as_of)),
-    )
 
 
 def threads(facts: Facts) -> dict[str, list[Thread]]:
@@ -91,7 +77,7 @@ def situation(
         cool_off=COOL_OFF,
         threads=threads(facts),
         pointed=pointed,
-        paused=_paused(view, facts.as_of.date),
+        paused=paused(view, facts.as_of.date),
         colleagues=_colleagues(view, facts, people, routine),
         full=full,
     )
@@ -122,7 +108,7 @@ def newcomers(view: Transaction, as_of: LocalMoment) -> Iterator[Newcomer]:
             )
 
 
-def _paused(view: Transaction, day: date) -> dict[str, date | None]:
+def paused(view: Transaction, day: date) -> dict[str, date | None]:
     """Return who is left in peace on a day, and until when; the last pause made by then counts."""
     made = eq("kind", "pause") & le("made_on", str(day))
     query = Query("adjustment", made, order=(("made_on", False), ("id", False)))
@@ -140,12 +126,12 @@ def _colleagues(
     asked = dict(_asked_lately(facts, routine))
     there: dict[str, list[Colleague]] = {}
     for record in view.get("contact", asked) if asked else ():
-        for place in _works_at(record.doc) - _OWN_BUSINESS:
+        for place in works_at(record.doc) - NO_PLACE:
             colleague = Colleague(record.id, record.doc["name"], asked[record.id])
             there.setdefault(place, []).append(colleague)
     some = [one.id for one in people if not there.keys().isdisjoint(one.places)]
     return {
-        record.id: [one for place in sorted(_works_at(record.doc)) for one in there.get(place, ())]
+        record.id: [one for place in sorted(works_at(record.doc)) for one in there.get(place, ())]
         for record in (view.get("contact", some) if there else ())
     }
 

@@ -21,35 +21,40 @@ from netcrm.storage.query import Query, eq, ge, has, le, lt, one_of
 _SUPPRESSED: Final = Query("contact", one_of("state", ("do_not_contact", "deceased")))
 
 
+def known(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
+    """Return the interviews and referrals known at a moment, and nothing else."""
+    begun = [one for one in (as_known(course, as_of) for course in courses(view)) if one]
+    return Facts(
+        as_of=as_of,
+        courses=tuple(begun),
+        standings={one.id: routine.standing(one, as_of) for one in begun},
+        pointers=tuple(pointers(view, as_of)),
+    )
+
+
 def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
     """Read what was known at a moment, no more of it than may matter."""
-    known = [one for one in (as_known(course, as_of) for course in courses(view)) if one]
-    standings = {one.id: routine.standing(one, as_of) for one in known}
-    asked = {id_ for course in known for id_ in course.contacts}
-    referrals = pointers(view, as_of)
+    facts = known(view, as_of, routine)
+    asked = {id_ for course in facts.courses for id_ in course.contacts}
     outcomes = [*_decisions(view, as_of), *_opportunities(view, as_of)]
     meetings = list(_meetings(view, as_of))
-    lately = _lately(view, {one.referred for one in referrals} - asked, as_of)
+    lately = _lately(view, {one.referred for one in facts.pointers} - asked, as_of)
     active = asked | lately
-    came_of = [one for one in referrals if one.steps or one.referred in active]
+    came_of = [one for one in facts.pointers if one.steps or one.referred in active]
     concerned = active | {one.referrer for one in came_of}
     concerned |= {id_ for one in outcomes for id_ in one.people}
     concerned |= {id_ for one in meetings for id_ in one.people}
     talks = _talks(view, concerned, as_of)
-    elsewhere, shared = _places(view, known, standings, as_of.date)
+    elsewhere, shared = _places(view, facts.courses, facts.standings, as_of.date)
     named = {one.referred for one in came_of}
     named |= {id_ for others in elsewhere.values() for id_ in others}
     named |= {id_ for one in talks if one.kind == "introduction" for id_ in one.people}
     introductions = pairings(view, as_of)
     named |= {id_ for one in introductions for id_ in one.people}
-    return Facts(
-        as_of=as_of,
+    return facts._replace(
         names=_names(view, named),
-        courses=tuple(known),
-        standings=standings,
         talks=tuple(talks),
         meetings=tuple(meetings),
-        pointers=tuple(referrals),
         elsewhere=elsewhere,
         shared=shared,
         commitments=tuple(_commitments(view, as_of)),
@@ -181,16 +186,17 @@ def _places(
 def _colleagues(view: Transaction, person: str, asked: Collection[str], day: date) -> Iterator[str]:
     """Yield who else works where a person works, and was not asked."""
     (record,) = view.get("contact", [person])
-    places = _works_at(record.doc)
+    places = works_at(record.doc)
     there = Query("contact", has("organisations", *sorted(places)), order=(("name", False),))
     for other in view.find(there) if places else ():
         active = other.doc.get("state", {}).get("kind", "active") == "active"
         unasked = other.id not in (*asked, person) and not other.doc.get("is_me")
         known = other.doc["added_on"] <= str(day)
-        if active and unasked and known and places & _works_at(other.doc):
+        if active and unasked and known and places & works_at(other.doc):
             yield other.id
 
 
-def _works_at(doc: Doc) -> set[str]:
+def works_at(doc: Doc) -> set[str]:
+    """Return where a person works now, by the document of the contact."""
     held = (job for job in doc.get("positions", ()) if "end" not in job)
     return {" ".join(words(job["organisation"])) for job in held if job.get("organisation")}

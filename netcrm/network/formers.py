@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from netcrm.model.time import Interval, LocalMoment
-from netcrm.network.candidates import _paused
+from netcrm.network.candidates import paused
 from netcrm.network.courses import courses, talk, with_people
 from netcrm.network.pointers import pointers
 from netcrm.network.touches import encounters, last_touches
@@ -63,14 +63,14 @@ def formers(
 def _people(view: Transaction, as_of: LocalMoment, after: Interval) -> list[str]:
     """Return whom to ask about."""
     last = last_touches(view, as_of)
-    paused = _paused(view, as_of.date)
+    in_peace = paused(view, as_of.date)
     usual = eq("state", "active") & eq("kin", False)
     return [
         id_
         for id_, is_placeholder, reachable in view.rows(Query("contact", usual), _ASKED)
         if id_ in last
         and after.after(last[id_]) <= as_of.date
-        and id_ not in paused
+        and id_ not in in_peace
         and (reachable or not is_placeholder)
     ]
 

@@ -12,22 +12,19 @@ from netcrm import model
 from netcrm.errors import InvalidError, RefusedError
 from netcrm.model.ids import new_id
 from netcrm.model.interview import Turn
-from netcrm.model.time import Interval, LocalMoment
+from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import Ending, When, _each
 from netcrm.network.courses import courses, with_people
 from netcrm.network.people import Who
 from netcrm.network.threads import Progress, Threads, only
 from netcrm.rules import said
-from netcrm.rules.lifecycle import BEFORE, OPEN, refusal
+from netcrm.rules.lifecycle import BEFORE, COOL_OFF, OPEN, refusal
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.sameness import Merger
     from netcrm.network.work import Work
-
-COOL_OFF: Final = Interval(n=6, unit="month")
-"""How long to leave in peace who declined or did not answer (our choice)."""
 
 _TALKS: Final = frozenset({"in_person", "video", "phone"})
 _ANSWERS: Final = frozenset({"follow_up", "accept", "decline", "defer"})

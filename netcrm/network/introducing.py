@@ -12,11 +12,11 @@ from netcrm.errors import InvalidError, NotFoundError, RefusedError
 from netcrm.model.ids import new_id
 from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import When, _each
-from netcrm.network.interviewing import COOL_OFF
 from netcrm.network.introductions import pairings
 from netcrm.network.people import Who
 from netcrm.network.referring import Referring
 from netcrm.rules.introductions import BY_ONE, NEXT, Pairing, Standing, standing
+from netcrm.rules.lifecycle import COOL_OFF
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, Where, eq, has
 

@@ -14,7 +14,8 @@ from netcrm.network.destinations import Destination
 from netcrm.network.requests import Requests, asked_lately, referred
 from netcrm.network.ways import Ways, ways
 from netcrm.rules.funnel import origin_of
-from netcrm.rules.hops import ASK_AGAIN, LET_BE, in_touch, said_when, tied
+from netcrm.rules.hops import ASK_AGAIN, in_touch, said_when, tied
+from netcrm.rules.lifecycle import COOL_OFF
 from netcrm.rules.paths import Avoided, Direct, Path, Routes
 from netcrm.rules.rates import Rate
 from netcrm.rules.routes import best, nearest
@@ -23,14 +24,18 @@ from netcrm.storage.query import Query, has, le, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.tying import Tying
-    from netcrm.rules.paths import Hop
+    from netcrm.rules.lifecycle import COOL_OFF
+from netcrm.rules.paths import Hop
 
 _LAST: Final = 10
 """So many of the last interactions are looked at for what a tie rests on (our choice)."""
 
 
 class Journey:
-    """What is known at a moment of who leads to whom, as far as it is asked for."""
+    """What is known at a moment of who leads to whom, as far as it is asked for.
+
+    `strengths` are those of my ties that the last look for ways had to read.
+    """
 
     def __init__(self, net: Tying, view: Transaction, when: LocalMoment) -> None:
         self._net = net
@@ -38,7 +43,7 @@ class Journey:
         self._when = when
         self._requests = Requests(view, when, net.routine())
         self._chances = self._requests.chances(net._weights())
-        self._strengths: dict[str, float] = {}
+        self.strengths: dict[str, float] = {}
 
     def routes(self, to: Destination, k: int) -> Routes:
         """Return the best ways to where they are to lead, and what to know of them."""
@@ -95,8 +100,8 @@ class Journey:
 
     def _ties(self, people: Collection[str] | None) -> Iterator[Hop]:
         """Yield my ties to some people, or to all."""
-        self._strengths = self._net._strengths(self._view, self._when, people)
-        for person, strength in self._strengths.items():
+        self.strengths = self._net._strengths(self._view, self._when, people)
+        for person, strength in self.strengths.items():
             yield tied(person, strength, self._chances)
 
     def _obstacles(
@@ -116,15 +121,10 @@ class Journey:
         """Who declined since the campaign under way began; without one, within half a year."""
         day = self._when.date
         begun = [one.start for one in self._net.campaigns(as_of=day) if one.holds_on(day)]
-        since = min(begun, default=days_later(day, 1 - LET_BE.days))
         return [
-            Avoided(
-                id_,
-                f"they declined {self._said(on)}",
-                None if begun else days_later(on, LET_BE.days),
-            )
+            Avoided(id_, f"they declined {self._said(on)}", None if begun else COOL_OFF.after(on))
             for id_, on in self._requests.declined().items()
-            if on >= since
+            if (on >= min(begun) if begun else day < COOL_OFF.after(on))
         ]
 
     def _direct(self, to: Destination, reached: Sequence[str]) -> Direct:
@@ -154,7 +154,7 @@ class Journey:
                 limit=_LAST,
             )
             talks = [one for one in map(talk, self._view.find(query)) if one.at.is_by(self._when)]
-            strength = self._strengths[tie.target]
+            strength = self.strengths[tie.target]
             yield Path((in_touch(tie, strength, talks, self._when.date), *others))
 
     def _said(self, day: date) -> str:

@@ -12,9 +12,7 @@ from netcrm.storage.contract import Doc, Record, Transaction
 from netcrm.storage.query import Query, Where, has, lt, one_of
 
 
-def pointers(
-    view: Transaction, as_of: LocalMoment, which: Where | None = None
-) -> list[Pointer]:
+def pointers(view: Transaction, as_of: LocalMoment, which: Where | None = None) -> list[Pointer]:
     """Return all referrals made by a moment, or those that fit, by id.
 
     I knew a person before if they were added on an earlier day, if there was an earlier referral

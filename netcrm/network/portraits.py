@@ -9,7 +9,6 @@ from typing import NamedTuple
 from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.courses import courses, moment
 from netcrm.network.introductions import pairings
-from netcrm.rules.course import as_known
 from netcrm.rules.introductions import standing
 from netcrm.rules.lifecycle import Routine
 from netcrm.rules.picture import Link, Portrait, status
@@ -66,11 +65,10 @@ def portraits(
 def _asked(view: Transaction, as_of: LocalMoment, routine: Routine) -> dict[str, _Asked]:
     found: dict[str, _Asked] = {}
     for course in courses(view):
-        if as_known(course, as_of) is not None:
-            now = routine.standing(course, as_of)
-            for contact in course.contacts:
-                stages, held = found.get(contact, _Asked())
-                found[contact] = _Asked(stages | {now.stage}, held + bool(now.held))
+        now = routine.standing(course, as_of)
+        for contact in course.contacts:
+            stages, held = found.get(contact, _Asked())
+            found[contact] = _Asked(stages | {now.stage}, held + bool(now.held))
     return found
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from netcrm import model
 from netcrm.errors import InvalidError
 from netcrm.model.base import label
-from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import When
 from netcrm.network.routing import Routing
 from netcrm.storage.contract import Transaction
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from netcrm.rules.growth import Growth
     from netcrm.rules.matches import Aims, Prospect
     from netcrm.rules.obligations import Facts
-    from netcrm.rules.prospects import Excluded, Factor, Shortlist, Sort, Suggested
+    from netcrm.rules.prospects import Excluded, Factor, Shortlist, Suggested
     from netcrm.rules.rates import Rate
 
 
@@ -41,7 +40,8 @@ class Prospecting(Routing):
             broaden: also people in fields near it.
             as_of: the moment; now without it.
         """
-        from netcrm.network.candidates import candidates, known, stages, threads
+        from netcrm.network.candidates import candidates, stages, threads
+        from netcrm.network.facts import known
         from netcrm.rules.matches import Aims, Wish, fits, prospects
 
         when = self.moment_of(as_of)
@@ -72,7 +72,8 @@ class Prospecting(Routing):
         Raises:
             NotFoundError: there is no such campaign.
         """
-        from netcrm.network.candidates import candidates, known, situation
+        from netcrm.network.candidates import candidates, situation
+        from netcrm.network.facts import known
         from netcrm.network.tallies import forgotten, tallies
         from netcrm.rules.matches import fits, prospects
         from netcrm.rules.obstacles import by_name, excluded, no_more
@@ -126,40 +127,34 @@ class Prospecting(Routing):
         self, view: Transaction, facts: Facts, left: list[Prospect], rows: list[Tally]
     ) -> tuple[list[Suggested], list[Excluded]]:
         """Return those of *left* who can be reached, the best first, and those who cannot."""
+        from netcrm.network.touches import last_touches
         from netcrm.rules.obstacles import out_of_reach
-        from netcrm.rules.prospects import ranked
+        from netcrm.rules.prospects import ranked, sort_of
 
         when, people = facts.as_of, {one.person.id: one.person for one in left}
         pointed = {one.referred for one in facts.pointers}
-        ways = self._nearest(view, when, people, guesses=False)
+        journey = self._journey(view, when)
+        ways = journey.nearest(people, guesses=False)
         out = out_of_reach(people.values(), ways, pointed)
         names = self.names({way.people[0] for way in ways.values()})
+        last = last_touches(view, when)
         found = ranked(
             [one for one in left if one.person.id not in out],
             rates=self._rates(rows, when.date),
             ways=ways,
             names={id_: name.name for id_, name in names.items()},
-            sorts=self._sorts(view, when, people, pointed),
+            sorts={
+                id_: sort_of(
+                    last.get(id_),
+                    journey.strengths.get(id_, 0.0),
+                    when.date,
+                    is_referred=id_ in pointed,
+                )
+                for id_ in people
+            },
             signals=self._signals(view, people, when.date),
         )
         return found, list(out.values())
-
-    def _sorts(
-        self,
-        view: Transaction,
-        when: LocalMoment,
-        people: Collection[str],
-        pointed: Collection[str],
-    ) -> dict[str, Sort]:
-        """Return what people are to me."""
-        from netcrm.network.touches import last_touches
-        from netcrm.rules.prospects import sort_of
-
-        last, strong = last_touches(view, when), self._strengths(view, when, people)
-        return {
-            id_: sort_of(last.get(id_), strong.get(id_, 0.0), when.date, is_referred=id_ in pointed)
-            for id_ in people
-        }
 
     def _rates(self, rows: Iterable[Tally], day: date) -> dict[str, Rate]:
         """Return by the kind of source how many answered in time."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,13 @@ from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import When
 from netcrm.network.people import Who
 from netcrm.network.tying import Tying
-from netcrm.rules.lookup import fitting
+from netcrm.rules.lookup import choose, fitting
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.destinations import Destination
+    from netcrm.network.journeys import Journey
     from netcrm.network.writing import Letter
     from netcrm.rules.paths import Path, Routes
 
@@ -47,11 +47,9 @@ class Routing(Tying):
         """
         if k < 1:
             raise InvalidError(f"{k} ways cannot be shown")
-        from netcrm.network.journeys import Journey
-
         when = self.moment_of(as_of)
         with self._reading() as view:
-            return Journey(self, view, when).routes(self._destination(view, to, when.date), k)
+            return self._journey(view, when).routes(self._destination(view, to, when.date), k)
 
     def letter(self, path: Path, *, as_of: When = None) -> Letter:
         """Return the draft of the letter to begin a way with; see `Path.ask`."""
@@ -72,6 +70,12 @@ class Routing(Tying):
         ):
             if said.lower().startswith(start):
                 return find(view, said[len(start) :], day)
+        return self._place_or_person(view, said, day)
+
+    def _place_or_person(self, view: Transaction, said: str, day: date) -> Destination:
+        """Return the person or the organisation that a name means, which must be one of both."""
+        from netcrm.network import destinations
+
         places = destinations.places_called(view, said)
         people = fitting(said, self._called(view, said))
         if places:  # "someone in HR at City Hospital" is no other City Hospital
@@ -81,15 +85,17 @@ class Routing(Tying):
         if people and places:
             named = [(one.handle, one.name) for one in people]
             place = f"{destinations.PLACE}{said}", "the organisation"
-            raise AmbiguousError(to, [*sorted(named), place], what="more than one")
+            raise AmbiguousError(said, [*sorted(named), place], what="more than one")
         if places:
             return destinations.organisation(view, said, day)
+        if people:
+            return self._to_person(view, self._get(view, model.Contact, choose(said, people).id))
         try:
             return self._to_person(view, said)
         except NotFoundError as error:
             like = [*error.suggestions, *destinations.like(view, said)]
             raise NotFoundError(
-                f"Nobody here, and no organisation where somebody is, is called “{to}”.", like
+                f"Nobody here, and no organisation where somebody is, is called “{said}”.", like
             ) from None
 
     def _to_person(self, view: Transaction, who: Who) -> Destination:
@@ -105,19 +111,8 @@ class Routing(Tying):
             raise RefusedError(f"{person.name} is marked {how}{why}, so no way is shown.")
         return Destination("person", person.name, frozenset({person.id}))
 
-    def _nearest(
-        self,
-        view: Transaction,
-        when: LocalMoment,
-        people: Collection[str] | None = None,
-        *,
-        guesses: bool = True,
-    ) -> dict[str, Path]:
-        """Return the best way to everybody who can be reached, or of some people, by their ids.
-
-        Without *guesses* nobody is reached over colleagues. What their ties rest on is not said in
-        words; see `_in_words`.
-        """
+    def _journey(self, view: Transaction, when: LocalMoment) -> Journey:
+        """Return what finds ways, as of a moment."""
         from netcrm.network.journeys import Journey
 
-        return Journey(self, view, when).nearest(people, guesses=guesses)
+        return Journey(self, view, when)

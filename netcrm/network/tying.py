@@ -73,7 +73,7 @@ class Tying(Introducing):
             who: with whom.
             as_of: the moment; now without it.
         """
-        from netcrm.network.candidates import _paused
+        from netcrm.network.candidates import paused
         from netcrm.rules.strength import calls_for_a_call
 
         when = self.moment_of(as_of)
@@ -81,7 +81,7 @@ class Tying(Introducing):
             contact = self._contact(view, who)
             if contact.is_me or contact.kin or contact.state.kind != "active":
                 return False
-            is_paused = contact.id in _paused(view, when.date)
+            is_paused = contact.id in paused(view, when.date)
             return not is_paused and calls_for_a_call(self.tie(contact, as_of=when), when.date)
 
     def dormant(self, *, as_of: When = None, after: str | Interval | None = None) -> list[Dormant]:

@@ -18,6 +18,7 @@ from netcrm.model.text import words
 from netcrm.model.time import LocalMoment
 from netcrm.rules.circumstances import Circumstances, Referrer
 from netcrm.rules.lifecycle import Standing
+from netcrm.rules.organisations import NO_PLACE
 
 STAGES: Final = {
     "high_school": "at high school",
@@ -33,7 +34,6 @@ _IMPERSONAL: Final = frozenset(
     }
 )  # fmt: skip
 """Sources whose detail is the name of a list or place; of others it is a note of mine."""
-_OWN_BUSINESS: Final = frozenset({"self employed", "freelance", "freelancer", "independent"})
 _SAY_LITTLE: Final = frozenset({"cold_call", "referral", "calendar", "email", "import", "other"})
 _GLAD: Final = ("liked", "rewarding", "satisfying", "daily_tasks")
 _ALSO: Final = ("training_and_paths", "experience", "challenging", "disliked")
@@ -181,7 +181,7 @@ def may_stand(person: Contact) -> bool:
 
 
 def _is_employer(organisation: str) -> bool:
-    return " ".join(words(organisation)) not in _OWN_BUSINESS
+    return " ".join(words(organisation)) not in NO_PLACE
 
 
 def circumstances(

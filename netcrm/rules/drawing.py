@@ -37,7 +37,7 @@ class _Colours(NamedTuple):
 
 
 _DAY: Final = _Colours(
-    "#faf8f3", "#23272e", "#5b626d", "#a39d8f", "#e9e4d8",
+    "#faf8f3", "#23272e", "#5b626d", "#938d7e", "#e9e4d8",
     ("#2c66a8", "#b5501b", "#2d7a53", "#84489a", "#8a6a00", "#0f7480", "#b03566", "#75573a"),
 )  # fmt: skip
 _NIGHT: Final = _Colours(

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from netcrm.model.text import words
 from netcrm.model.time import PartialDate
 from netcrm.rules.course import Talk
+from netcrm.rules.organisations import NO_PLACE
 from netcrm.rules.paths import CHANCES, Hop, Stay, Step
 from netcrm.rules.rates import Rate
 from netcrm.rules.referrals import Traced
@@ -22,19 +23,12 @@ ENOUGH: Final = 5
 ASK_AGAIN: Final = timedelta(days=30)
 """Nobody is asked for a second introduction sooner (our choice)."""
 
-LET_BE: Final = timedelta(days=183)
-"""Without a campaign, whoever declined within half a year is asked for nothing (our choice)."""
-
 _OFFERED: Final = frozenset({"offered", "double_opt_in", "direct"})
 _CONTACT: Final = frozenset({"contacted", "met"})
 _NOTHING: Final = frozenset({"declined_by_referrer", "declined", "no_response"})
 _CAME_TO_NOTHING: Final = frozenset({"declined_by_referrer", "withdrawn"})
 _LIVE: Final = frozenset({"in_person", "video", "phone"})
 _WROTE: Final = {"outbound": "you wrote", "inbound": "they wrote", "mutual": "in touch"}
-_NO_PLACE: Final = frozenset(
-    {"freelance", "freelancer", "independent", "retired", "self employed", "unemployed"}
-)
-"""What stands where an organisation would, and brings nobody together."""
 
 
 class Chances(NamedTuple):
@@ -145,7 +139,7 @@ def stay(
     day, place = str(today), place_of(called)
     goes_on = not end or end > day
     last = today.year if goes_on else _year(end)
-    if not last or not place or place in _NO_PLACE:
+    if not last or not place or place in NO_PLACE:
         return None
     if start > day or (not start and seen_on > day):
         return None

@@ -128,7 +128,7 @@ class _Tree:
     def __init__(self, people: Iterable[str], parents: Mapping[str, str]) -> None:
         self.children: dict[str, list[str]] = {}
         self.roots: list[str] = []
-        for person in sorted(people):
+        for person in people:
             if person in parents:
                 self.children.setdefault(parents[person], []).append(person)
             else:
@@ -234,9 +234,7 @@ def _sectors(
     named = sorted((name for name in members if name), key=lambda one: (-len(members[one]), one))
     kept = [one for one in named[:_SECTORS] if len(members[one]) >= fits]
     others = [person for person in crowd if groups[person] not in kept]
-    while kept and others and len(others) < fits:
-        others += members[kept.pop()]
-    parts = [(name, members[name]) for name in kept] + ([("", sorted(others))] if others else [])
+    parts = [(name, members[name]) for name in kept] + ([("", others)] if others else [])
     spare = room - least * len(parts)
     more = len(crowd) - len(parts)
     return [

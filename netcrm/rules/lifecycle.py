@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
-from netcrm.model.time import BusinessCalendar, LocalMoment
+from netcrm.model.time import BusinessCalendar, Interval, LocalMoment
 from netcrm.rules.course import Course, Event, What, as_known, events
 
 Stage = Literal[
@@ -16,6 +16,9 @@ Stage = Literal[
 
 OPEN: Final = frozenset({"contacted", "accepted", "scheduled", "missed", "deferred"})
 """While it stands here, the interview governs, not the rhythm of staying in touch."""
+
+COOL_OFF: Final = Interval(n=6, unit="month")
+"""How long to leave in peace who declined or did not answer (our choice)."""
 
 BEFORE: Final = frozenset({"identified", "researched"})
 """Nobody was asked yet."""

@@ -11,6 +11,10 @@ from netcrm.rules.vocabulary import EAST_ASIAN_FORMS, LEGAL_FORMS
 _ANY: Final = "|".join(map(fold, EAST_ASIAN_FORMS))
 _AROUND: Final = re.compile(rf"^(?:{_ANY})\s*(?=\S)|(?<=\S)\s*(?:{_ANY})$")
 _FORMS: Final = frozenset(LEGAL_FORMS)
+NO_PLACE: Final = frozenset(
+    {"freelance", "freelancer", "independent", "retired", "self employed", "unemployed"}
+)
+"""What stands where an organisation would, and brings nobody together."""
 _LONGEST: Final = max(map(len, LEGAL_FORMS))
 _AND: Final = re.compile(r"\s*[&+]\s*")
 

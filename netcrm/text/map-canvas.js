@@ -118,7 +118,7 @@ function painter(canvas, data, state) {
     });
     const width = Math.max(0.6, Math.min(1.4, view.k * 1.4));
     strokeWays(faint, colours.edge, width, 0.22);
-    strokeWays(clear, colours.edge, width, 0.75);
+    strokeWays(clear, colours.edge, width, people.length > 400 ? 0.6 : 1);
     if (!family) return;
     strokeWays(mine.filter((index) => !family.get(index)), colours.edge, 1.6, 0.9);
     strokeWays(mine.filter((index) => family.get(index)), colours.accent, 2.6, 1);
@@ -205,7 +205,7 @@ function painter(canvas, data, state) {
     pen.font = FONT;
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    const taken = new Set(), few = isFew(), most = few ? 400 : 40;
+    const taken = new Set(), few = isFew();
     for (const one of people) {
       const [x, y] = toScreen(one.x, one.y);
       for (const dx of [-2.5, 2.5]) for (const dy of [-2.5, 2.5]) taken.add(cell(x + dx, y + dy));
@@ -220,7 +220,7 @@ function painter(canvas, data, state) {
       if (!isSeen(x, y, 80)) continue;
       pen.globalAlpha = family && !family.has(index) && !forced ? 0.3 : 1;
       written += writeName(people[index], x, y, taken, forced || Boolean(family && family.get(index)));
-      if (written >= most) break;
+      if (written >= 400) break;
     }
     pen.globalAlpha = 1;
     if (!few) paintSectors(taken);
