@@ -199,9 +199,18 @@ def section(page: Path, title: str) -> str:
 
 
 REFERENCE = ROOT / "docs/command-line.md"
-MORE_REFERENCES = [ROOT / f"docs/{name}.md" for name in (
-    "interviews", "introductions", "referrals", "ties", "paths", "prospects", "map",
-)]
+MORE_REFERENCES = [
+    ROOT / f"docs/{name}.md"
+    for name in (
+        "interviews",
+        "introductions",
+        "referrals",
+        "ties",
+        "paths",
+        "prospects",
+        "map",
+    )
+]
 PRINTED = {
     REFERENCE: "What each command prints",
     **dict.fromkeys(MORE_REFERENCES, "What each command prints as JSON"),
@@ -246,7 +255,10 @@ def test_the_examples_in_the_help_of_a_command(
                 source="x", said={"name": "Anna R", "organisation": "City", "location": "Rome"}
             )
             ana = net.add(
-                "Ana Ruiz", tags=["mentor"], organisation="Mercy General", origins=(origin,),
+                "Ana Ruiz",
+                tags=["mentor"],
+                organisation="Mercy General",
+                origins=(origin,),
                 fields=["nursing"],
             )
             net.edit(ana, email="ana@work.example")

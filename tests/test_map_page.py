@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,6 +80,22 @@ def names(opened: Opened) -> list[str]:
     return opened.texts("#list li > bdi")
 
 
+def apart(opened: Opened) -> float:
+    """Return how far the first two people are from each other on the screen."""
+    one, other = (opened.page.evaluate(f"painting.place({number})") for number in (0, 1))
+    return math.dist(one, other)
+
+
+def touch(opened: Opened, *moves: list[tuple[float, float]]) -> None:
+    """Touch the screen with some fingers, move them, and let go."""
+    session = opened.context.new_cdp_session(opened.page)
+    kinds = ["touchStart", *["touchMove"] * (len(moves) - 1), "touchEnd"]
+    for kind, points in zip(kinds, [*moves, []], strict=True):
+        fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+    opened.settle()
+
+
 def card(opened: Opened) -> str:
     """Return what the card says, in one line."""
     return " ".join(opened.get("#card").inner_text().split())
@@ -130,8 +147,12 @@ class TestLooking:
         colour = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert colour.startswith(f"rgb({paper},")
         opened.page.emulate_media(color_scheme="dark" if scheme == "light" else "light")
-        opened.settle()
-        assert opened.page.evaluate(red) == {250: 21, 21: 250}[paper]
+        for _ in range(100):
+            if opened.page.evaluate(red) != paper:
+                break
+            opened.page.wait_for_timeout(20)
+        assert opened.page.evaluate(red) == 250 + 21 - paper
+        opened.said.clear()  # a remark on how slow it is to read what is drawn
 
     def test_the_signs_are_explained(self, look):
         signs = look(maya()).texts("#signs p")
@@ -165,15 +186,10 @@ class TestLooking:
         opened.page.mouse.up()
         assert opened.page.evaluate("painting.place(0)") == pytest.approx([x + 70, y - 30])
         assert opened.get("#card").is_hidden()
-        before = opened.page.evaluate(
-            "Math.hypot(...painting.place(0).map((v, i) => v - painting.place(1)[i]))"
-        )
+        before = apart(opened)
         opened.page.mouse.wheel(0, -400)
         opened.settle()
-        after = opened.page.evaluate(
-            "Math.hypot(...painting.place(0).map((v, i) => v - painting.place(1)[i]))"
-        )
-        assert after > before * 1.5
+        assert apart(opened) > before * 1.5
 
     def test_on_a_phone_nothing_sticks_out(self, look):
         opened = look(many(60, others=8), **PHONE)
@@ -181,6 +197,18 @@ class TestLooking:
         assert opened.number("drawn") == 60
         tell(opened, "ana")
         assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+
+    def test_fingers_move_the_picture_and_not_the_page(self, look):
+        opened = look(maya(), **PHONE)
+        box = opened.get("#canvas").bounding_box()
+        x, y = opened.page.evaluate("painting.place(0)")
+        low = box["y"] + box["height"] - 20
+        touch(opened, [(100, low)], [(110, low - 40)], [(120, low - 150)])
+        assert opened.page.evaluate("scrollY") == 0
+        assert opened.page.evaluate("painting.place(0)") == pytest.approx([x + 20, y - 150], abs=1)
+        before = apart(opened)
+        touch(opened, [(100, low), (200, low)], [(80, low), (220, low)], [(60, low), (260, low)])
+        assert apart(opened) == pytest.approx(before * 2, rel=0.1)
 
     def test_on_paper_there_is_nothing_to_press(self, look):
         opened = look(maya())

@@ -326,7 +326,9 @@ EXPECTED: Final[dict[str, tuple[Expected, ...]]] = {
     "R007": (
         "interests +midwifery, nursing, psychiatry",
         elsewhere(
-            "me --interest midwifery", "add Ida --field midwifery", "prospects",
+            "me --interest midwifery",
+            "add Ida --field midwifery",
+            "prospects",
             shows="Ida +fits midwifery",
         ),
         lambda seen: seen.run("netcrm me --drop midwifery --drop nursing --drop psychiatry"),
@@ -371,8 +373,11 @@ EXPECTED: Final[dict[str, tuple[Expected, ...]]] = {
         "rosa-stein +Rosa Stein",
         knows_sources("family", "relative", "friend"),
         elsewhere(
-            "me --interest law", "add Ann --source alumni_database --field law --phone 1",
-            "add Zoe --source relative --field law", "next", shows="Zoe .*\nAnn ",
+            "me --interest law",
+            "add Ann --source alumni_database --field law --phone 1",
+            "add Zoe --source relative --field law",
+            "next",
+            shows="Zoe .*\nAnn ",
         ),
     ),
     "R016": (

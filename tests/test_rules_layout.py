@@ -145,6 +145,15 @@ def test_the_largest_branch_comes_first() -> None:
     assert [(one.name, one.size) for one in placed.sectors] == [("law", 2), ("", 1)]
 
 
+def test_a_branch_has_the_room_that_its_size_needs() -> None:
+    """One with nine ends has far more than one with a single end."""
+    nine = [f"n{number}" for number in range(9)]
+    groups = dict.fromkeys(["a", "b", "one", *nine], "")
+    placed = layout(groups, {"one": "b", **dict.fromkeys(nine, "a")})
+    angles = [placed.spots[name].angle for name in (nine[0], nine[-1], "one")]
+    assert (angles[1] - angles[0]) / (angles[2] - angles[0]) > 0.75
+
+
 @given(networks())
 def test_the_same_people_stand_the_same_way(
     drawn: tuple[dict[str, str], dict[str, str]],
