@@ -17,11 +17,12 @@ def credited(pointers: Iterable[Pointer]) -> dict[str, str]:
     found: dict[str, str] = {}
     pointed_on: dict[str, date] = {}
     for one in sorted(pointers, key=lambda pointer: (pointer.made_on, pointer.id)):
+        led_on = pointed_on.get(one.referred)
         was_known = (
             one.known_before
             or one.referred in found
-            or pointed_on.get(one.referred, one.made_on) < one.made_on
-            or one.referred in lineage(one.referrer, found)
+            or (led_on is not None and led_on < one.made_on)
+            or (led_on is not None and one.referred in lineage(one.referrer, found))
         )
         if not was_known:
             found[one.referred] = one.referrer

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from netcrm.rules.lineage import credited, degree
+from netcrm.rules.lineage import credited
 from netcrm.rules.rates import Reproduction
 from netcrm.rules.referrals import Traced
 
@@ -88,19 +88,22 @@ def tree(
     led: dict[str, list[str]] = {}
     for id_ in sorted(people, key=lambda id_: (since[id_], people[id_][0], id_)):
         led.setdefault(forest.get(id_, ""), []).append(id_)
+    degrees: dict[str, int] = {"": 0}
+    for id_ in (order := list(_in_order(led))):
+        degrees[id_] = degrees[forest.get(id_, "")] + 1
     members = (
         Member(
             id=id_,
             name=people[id_][0],
             by=forest.get(id_, ""),
             on=since[id_],
-            degree=degree(id_, forest),
+            degree=degrees[id_],
             referral=owed.get((forest.get(id_, ""), id_)),
             led_to=tuple(led.get(id_, ())),
             named=named[id_],
             held=id_ in held,
         )
-        for id_ in _in_order(led)
+        for id_ in order
     )
     waiting = {one.pointer.referred for one in found if one.is_waiting}.difference(held)
     return Tree(tuple(members), tuple(sorted(waiting, key=lambda id_: (people[id_][0], id_))))
