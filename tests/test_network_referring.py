@@ -145,6 +145,16 @@ class TestTree:
         assert net.reproduction() == (2, 2, 1, 1, 1)
         assert net.reproduction(as_of="2026-03-05") == (1, 1, 1, 0, 1)
 
+    def test_whom_i_met_since_is_not_pending(self, net, clock):
+        names = {one.id: one.name for one in net.contacts()}
+        net.refer("luis", "ana", on="2026-03-02")
+        assert [names[id_] for id_ in net.tree().pending] == [
+            "Ana Ruiz", "Luis Ortega", "Priya Nair",
+        ]  # fmt: skip
+        net.log("ana", "coffee", at="2026-03-03")
+        net.ask("priya", "email", at="2026-02-28")
+        assert [names[id_] for id_ in net.tree().pending] == ["Luis Ortega"]
+
     def test_through_whom_i_know_somebody(self, net):
         ana, luis, priya = (net.contact(who).id for who in ("ana", "luis", "priya"))
         assert net.through(["priya", "ana"]) == {priya: [ana, luis], ana: []}
@@ -190,6 +200,26 @@ class TestPlaceholders:
         assert net.resolve("somebody in the lab", "priya").name == "Priya Nair"
         assert len(net.referrals("priya")) == 2
         assert not any(one.is_placeholder for one in net.contacts())
+
+    def test_another_who_says_the_same_means_somebody_else(self, net):
+        first = net.refer("ana", "someone in HR")
+        assert net.refer("ana", "Someone in HR").referred == first.referred
+        assert net.refer("luis", "someone in HR").referred != first.referred
+
+    def test_who_it_was_keeps_what_they_do(self, net):
+        net.add("Gwen Hall", organisation="Night Clinic", title="HR manager")
+        net.refer("ana", "someone in HR at City Hospital")
+        with pytest.raises(InvalidError, match="netcrm edit"):
+            net.resolve("someone in HR", "gwen", title="adviser")
+        gwen = net.resolve("someone in HR", "gwen")
+        assert (gwen.job.title, gwen.job.organisation) == ("HR manager", "Night Clinic")
+        assert len(gwen.positions) == 1
+
+    def test_it_is_neither_me_nor_who_said_it(self, net):
+        net.refer("ana", "someone in HR")
+        for who in ("Me", "ana"):
+            with pytest.raises(RefusedError, match=r"nobody pointed you|said it of somebody else"):
+                net.resolve("someone in HR", who)
 
     def test_it_is_never_guessed(self, net):
         net.refer("luis", "somebody in the lab")

@@ -152,8 +152,6 @@ class TestTalks:
         assert came_of("6", wrote("m", "1T09:00"), asked=False) == "suggested 2026-03-02"
         other = wrote("m", "4T09:00", "message", "eve", copied=("ana",))
         assert came_of("6", other, asked=False) == "suggested 2026-03-02"
-        known = POINTER._replace(known_before=True)
-        assert came_of("6", wrote("m", "4T09:00"), pointer=known, asked=False).startswith("sug")
 
     def test_an_introduction_by_who_pointed_me_there_is_one(self) -> None:
         mail = heard("i", "4T09:00", "introduction", "ben", copied=("ana",))

@@ -95,6 +95,8 @@ def test_pending_is_whom_i_did_nothing_about_and_never_met() -> None:
         of("leo", "ida", "requested", 1), of("ana", "ben", "contacted"), held={"ida"},
     )  # fmt: skip
     assert found.pending == ("eve", "leo")
+    twice = [of("ana", "leo", "offered"), of("ben", "leo", "met", 1), of("ana", "eve", "offered")]
+    assert tree(PEOPLE, twice, (), {"eve"}).pending == ()
 
 
 def test_where_a_branch_ends() -> None:

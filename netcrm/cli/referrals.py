@@ -35,7 +35,7 @@ _CAME_OF: Final = {
     "met": "you met on {day}",
     "declined_by_referrer": "no introduction after all, {day}",
     "declined": "declined on {day}",
-    "no_response": "no answer, by {day}",
+    "no_response": "no answer by {day}",
     "withdrawn": "withdrawn on {day}",
 }
 _FOUND: Final = ("you found yourself", "by one of them", "at third hand")

@@ -12,11 +12,12 @@ from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
 from netcrm.kinds import NEWEST
 from netcrm.model.ids import new_id
+from netcrm.model.text import words
 from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.people import People, Who
 from netcrm.rules import said
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, eq, has
+from netcrm.storage.query import Query, eq, has, one_of
 
 Ending = Literal["held", "missed", "cancelled", "declined", "moved", "called_off"]
 
@@ -151,21 +152,9 @@ class Conversations(People):
             fields: further fields of Referral, such as mode, context or may_use_name, and the
                 interaction in which it was said; without it, the last one with them of that day.
         """
-        from netcrm.rules.referrals import is_new
-
         with self._writing("refer") as work:
             source = self._contact(work.view, referrer)
-            try:
-                target = self._contact(work.view, referred)
-            except NotFoundError as error:
-                if isinstance(referred, model.Contact):
-                    raise
-                if not is_new(referred, error.suggestions):
-                    raise NotFoundError(
-                        f"Nobody here is called “{referred}”. If they are new, add them first.",
-                        error.suggestions,
-                    ) from None
-                target = self._new(referred)
+            target = self._pointed_to(work.view, source, referred)
             if source.is_me or target.is_me:
                 raise InvalidError("a referral is from one person to another; neither is you")
             made_on = self._partial(on)
@@ -188,6 +177,33 @@ class Conversations(People):
         that_day = has("contacts", person.id) & eq("on", str(day))
         talks = view.rows(Query("interaction", that_day, order=NEWEST, limit=1), ("id",))
         return next((id_ for (id_,) in talks), None)
+
+    def _pointed_to(self, view: Transaction, by: model.Contact, whom: Who) -> model.Contact:
+        """Return whom somebody pointed me to, who is added if nobody is called so yet."""
+        from netcrm.rules.referrals import is_new, is_unnamed
+
+        if isinstance(whom, str) and is_unnamed(whom):
+            return self._unnamed(view, by, whom)
+        try:
+            return self._contact(view, whom)
+        except NotFoundError as error:
+            if isinstance(whom, model.Contact):
+                raise
+            if not is_new(whom, error.suggestions):
+                raise NotFoundError(
+                    f"Nobody here is called “{whom}”. If they are new, add them first.",
+                    error.suggestions,
+                ) from None
+            return self._new(whom)
+
+    def _unnamed(self, view: Transaction, by: model.Contact, name: str) -> model.Contact:
+        """Return whom somebody meant by a description: another one says it of another person."""
+        theirs = Query("referral", eq("referrer", by.id))
+        pointed = (referred for (referred,) in view.rows(theirs, ("referred",)))
+        known = Query("contact", one_of("id", sorted(pointed)) & eq("is_placeholder", True))
+        called = (one for one in self._all(view, model.Contact, known))
+        meant = (one for one in called if words(one.name) == words(name))
+        return next(meant, None) or self._new(name)
 
     def _new(self, name: str) -> model.Contact:
         """Add somebody I was pointed to, whose name I may not know yet."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from netcrm import model
-from netcrm.errors import InvalidError, NotFoundError
+from netcrm.errors import InvalidError
 from netcrm.model.base import label
 from netcrm.model.ids import new_id
 from netcrm.model.text import words
@@ -52,7 +52,7 @@ class Learning(Preparing):
             made = attrs.evolve(before, **fields)
             for name in made.who_else:
                 if name not in before.who_else:
-                    self._pointed(thread.people[0], name)
+                    self.refer(thread.people[0], name)
             stored = work.put(attrs.evolve(thread.interview, evaluation=made))
             return thread._replace(interview=stored)
 
@@ -271,14 +271,6 @@ class Learning(Preparing):
         """Return the id of the latest interview held with a person."""
         held = (one.interview.id for one in self.interviews(who=who) if one.now.held)
         return next(held, None)
-
-    def _pointed(self, by: model.Contact, name: str) -> None:
-        """Note that somebody pointed me to a person, who may be new or yet unnamed."""
-        try:
-            self.contact(name)
-        except NotFoundError:
-            self._new(name)
-        self.refer(by, name)
 
 
 def fields_of(thread: Progress) -> frozenset[str]:

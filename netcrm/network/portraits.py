@@ -169,7 +169,9 @@ def _acquaintances(
 def _introductions(
     view: Transaction, as_of: LocalMoment, people: Mapping[str, Portrait]
 ) -> Iterator[Link]:
-    found = [one for one in pairings(view, as_of) if all(id_ in people for id_ in one.people)]
+    known = (one for one in pairings(view, as_of) if all(id_ in people for id_ in one.people))
+    # Whoever said no was told that nobody else will hear of it.
+    found = [one for one in known if standing(one, as_of).stage not in ("declined", "dropped")]
     docs = {one.id: one.doc for one in view.get("introduction", [one.id for one in found])}
     for one in found:
         both = [people[id_].handle for id_ in one.people]

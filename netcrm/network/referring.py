@@ -76,7 +76,8 @@ class Referring(Writing):
             before = self._contact(work.view, placeholder)
             if not before.is_placeholder:
                 raise RefusedError(
-                    f"{before.name} is somebody by name. To make two contacts one: netcrm merge"
+                    f"{before.name} is somebody by name. If that is wrong, change it: netcrm edit "
+                    f"{before.handle} --name; to make two contacts one: netcrm merge"
                 )
             try:
                 found = self._contact(work.view, person)
@@ -88,9 +89,24 @@ class Referring(Writing):
                 if is_unnamed(person):
                     raise RefusedError(f"“{person}” is no name; say who it is") from None
                 found = self.add(person, **{"source": before.source, **fields})
-            if found.is_placeholder:
-                raise RefusedError(f"{found.name} is a placeholder too; say who it is")
+                fields = {}
+            self._refuse_to_resolve(work.view, before, found)
+            if fields:
+                raise InvalidError(f"{found.name} is here already; change them with netcrm edit")
+            if found.positions:  # it was only where I thought somebody was
+                before = attrs.evolve(before, positions=())
             return self._merge(work, found, before, (), insist=False).contact
+
+    def _refuse_to_resolve(
+        self, view: Transaction, placeholder: model.Contact, person: model.Contact
+    ) -> None:
+        if person.is_placeholder:
+            raise RefusedError(f"{person.name} is a placeholder too; say who it is")
+        if person.is_me:
+            raise RefusedError("that is you; nobody pointed you to yourself")
+        both = eq("referrer", person.id) & eq("referred", placeholder.id)
+        if view.count("referral", both):
+            raise RefusedError(f"{person.name} said it of somebody else")
 
     def traced(self, *, who: Who | None = None, as_of: When = None) -> list[Traced]:
         """Return the referrals, and what had come of each by a moment, the oldest first.
@@ -128,7 +144,7 @@ class Referring(Writing):
 
     def tree(self, *, as_of: When = None) -> Tree:
         """Return everybody I knew by a moment, each followed by those whom I owe them."""
-        from netcrm.network.traces import held
+        from netcrm.network.traces import interviewed
         from netcrm.rules.tree import tree
 
         when = self.moment_of(as_of)
@@ -140,7 +156,8 @@ class Referring(Writing):
             )
             rows = view.rows(Query("contact", known), ("id", "name", "added_on"))
             people = {id_: (name, date.fromisoformat(added)) for id_, name, added in rows}
-            return tree(people, referrals, held(view, when, self.routine()))
+            among = [one for one in referrals if people.keys() >= {*one.pointer.people}]
+            return tree(people, among, *interviewed(view, when, self.routine()))
 
     def through(self, people: Iterable[Who], *, as_of: When = None) -> dict[str, list[str]]:
         """Return for each of some people through whom I came to know them, by their id.

@@ -8,7 +8,7 @@ from netcrm.model.time import LocalMoment, days_later
 from netcrm.network.courses import courses, in_order, talk
 from netcrm.network.pointers import pointers
 from netcrm.rules.course import as_known
-from netcrm.rules.lifecycle import Routine
+from netcrm.rules.lifecycle import OPEN, Routine
 from netcrm.rules.obligations import Facts
 from netcrm.rules.referrals import History, Traced, traced
 from netcrm.storage.contract import Transaction
@@ -55,12 +55,18 @@ def traces(
     return [traced(one, history) for one in made]
 
 
-def held(view: Transaction, as_of: LocalMoment, routine: Routine) -> set[str]:
-    """Return with whom I held an interview that I had asked for, by a moment."""
-    asked = (as_known(one, as_of) for one in courses(view))
-    return {
-        contact
-        for one in asked
-        if one and one.initiator == "me" and routine.standing(one, as_of).held
-        for contact in one.contacts
-    }
+def interviewed(
+    view: Transaction, as_of: LocalMoment, routine: Routine
+) -> tuple[set[str], set[str]]:
+    """Return with whom I had held an interview that I asked for, and with whom one goes on."""
+    held: set[str] = set()
+    under_way: set[str] = set()
+    for course in courses(view):
+        known = as_known(course, as_of)
+        if known and known.initiator == "me":
+            now = routine.standing(known, as_of)
+            if now.held:
+                held.update(known.contacts)
+            elif now.stage in OPEN:
+                under_way.update(known.contacts)
+    return held, under_way

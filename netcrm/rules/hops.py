@@ -58,6 +58,8 @@ def learned(came_of: Iterable[Traced], answered: Mapping[str, Rate]) -> Chances:
     """
     led, all_ = Counter[str](), Counter[str]()
     for one in came_of:
+        if one.pointer.known_before:
+            continue
         step = "introduced" if one.pointer.mode in _OFFERED else "named"
         led[step] += one.status in _CONTACT
         all_[step] += one.status in _CONTACT | _NOTHING

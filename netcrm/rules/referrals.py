@@ -180,7 +180,7 @@ def _said_by(talk: Talk, pointer: Pointer) -> str:
     """Return what a talk outside of interviews says came of a referral; empty for nothing."""
     if talk.kind == "introduction" and talk.direction == "inbound":
         return "introduced" if talk.people[:1] == (pointer.referrer,) else ""
-    if pointer.referred not in talk.people or pointer.known_before:
+    if pointer.referred not in talk.people:
         return ""
     return "met" if talk.channel in _LIVE and talk.direction == "mutual" else "contacted"
 

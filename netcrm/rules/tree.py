@@ -68,7 +68,10 @@ class Tree(NamedTuple):
 
 
 def tree(
-    people: Mapping[str, tuple[str, date]], referrals: Iterable[Traced], held: Collection[str]
+    people: Mapping[str, tuple[str, date]],
+    referrals: Iterable[Traced],
+    held: Collection[str],
+    under_way: Collection[str] = (),
 ) -> Tree:
     """Return everybody I know as a forest, with the referrals that it grew by.
 
@@ -76,6 +79,7 @@ def tree(
         people: names, and the day on which each was added, by id; all of *referrals* among them.
         referrals: all that were made, the oldest first.
         held: with whom I held an interview.
+        under_way: with whom one is under way.
     """
     found = list(referrals)
     forest = credited(one.pointer for one in found)
@@ -105,7 +109,9 @@ def tree(
         )
         for id_ in order
     )
-    waiting = {one.pointer.referred for one in found if one.is_waiting}.difference(held)
+    waiting = {one.pointer.referred for one in found if one.is_waiting}
+    waiting -= {one.pointer.referred for one in found if one.was_used}
+    waiting -= {*held, *under_way}
     return Tree(tuple(members), tuple(sorted(waiting, key=lambda id_: (people[id_][0], id_))))
 
 
