@@ -107,7 +107,7 @@ def many(people: int, *, branches: int = 0, others: int = 0, seed: int = 1) -> P
     """
     draw = random.Random(seed)
     handles = [f"p{number:05}" for number in range(people)]
-    own = people * 5 // 6
+    own = max(people * 5 // 6, 1)  # nobody leads to themselves
     ends = handles[: branches or max(own // 20, 1)]
     forest: dict[str, str] = {}
     for handle in handles[own:]:
