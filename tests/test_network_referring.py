@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from netcrm import InvalidError, Network, NotFoundError, RefusedError
+from netcrm import InvalidError, Network, NotFoundError, RefusedError, State
 from tests import networks
 from tests.networks import commits, everything
 
@@ -154,6 +154,14 @@ class TestTree:
         net.log("ana", "coffee", at="2026-03-03")
         net.ask("priya", "email", at="2026-02-28")
         assert [names[id_] for id_ in net.tree().pending] == ["Luis Ortega"]
+
+    def test_who_is_dead_is_not_pending_and_i_am_no_end_of_a_referral(self, net):
+        net.edit("luis", state=State(kind="deceased"))
+        names = {one.id: one.name for one in net.contacts()}
+        assert [names[id_] for id_ in net.tree().pending] == ["Priya Nair"]
+        net.merge("Me", "priya")
+        assert [one.name for one in net.tree().members] == ["Ana Ruiz", "Luis Ortega"]
+        assert len(net.traced()) == 1
 
     def test_through_whom_i_know_somebody(self, net):
         ana, luis, priya = (net.contact(who).id for who in ("ana", "luis", "priya"))

@@ -507,3 +507,16 @@ def test_a_merge_takes_the_ways_along(known: netcrm.Network) -> None:
     known.add("Thomas Okafor")
     known.merge("Thomas Okafor", "Tom Okafor")
     assert len(known.paths("Thomas Okafor").paths) == 1
+
+
+def test_who_is_left_in_peace_is_not_asked_for_others() -> None:
+    with netcrm.open(tz="UTC") as net:
+        for name in ("Ana Ruiz", "Cy Moor"):
+            net.add(name)
+        net.log("ana", "coffee")
+        net.knows("ana", "cy")
+        assert len(net.paths("cy").paths) == 1
+        net.pause("ana", until="3 months")
+        found = net.paths("cy")
+        assert found.paths == ()
+        assert [one.because for one in found.avoided] == ["they are paused"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from netcrm.kinds import NEWEST
 from netcrm.model.time import LocalMoment, days_later
+from netcrm.network.candidates import paused
 from netcrm.network.courses import talk
 from netcrm.network.destinations import Destination
 from netcrm.network.requests import Requests, asked_lately, referred
@@ -111,6 +112,8 @@ class Journey:
         shut = {id_: Avoided(id_, "they are archived") for id_ in found.archived}
         shut |= {one.person: one for one in self._declined}
         if asks:
+            for id_, until in paused(self._view, self._when.date).items():
+                shut[id_] = Avoided(id_, "they are paused", until)
             for id_, day in asked_lately(self._view, self._when, people).items():
                 because = f"you asked them for an introduction {self._said(day)}"
                 shut[id_] = Avoided(id_, because, days_later(day, ASK_AGAIN.days))

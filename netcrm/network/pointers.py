@@ -9,7 +9,7 @@ from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.courses import moment
 from netcrm.rules.obligations import Pointer
 from netcrm.storage.contract import Doc, Record, Transaction
-from netcrm.storage.query import Query, Where, has, lt, one_of
+from netcrm.storage.query import Query, Where, eq, has, lt, one_of
 
 
 def pointers(view: Transaction, as_of: LocalMoment, which: Where | None = None) -> list[Pointer]:
@@ -18,7 +18,9 @@ def pointers(view: Transaction, as_of: LocalMoment, which: Where | None = None) 
     I knew a person before if they were added on an earlier day, if there was an earlier referral
     (of those that fit), or if I had been in touch with them.
     """
-    records = list(view.find(Query("referral", which)))
+    me = {id_ for (id_,) in view.rows(Query("contact", eq("is_me", True)), ("id",))}
+    found = view.find(Query("referral", which))  # a merge may have made me one end of it
+    records = [one for one in found if me.isdisjoint((one.doc["referrer"], one.doc["referred"]))]
     days = {one.id: _day(one, as_of) for one in records}
     made = [one for one in records if (_at(one) or LocalMoment.on(days[one.id])).is_by(as_of)]
     first: dict[str, tuple[date, str]] = {}

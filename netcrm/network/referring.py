@@ -154,10 +154,13 @@ class Referring(Writing):
             known = (le("added_on", str(when.date)) | one_of("id", sorted(pointed))) & ~eq(
                 "is_me", True
             )
-            rows = view.rows(Query("contact", known), ("id", "name", "added_on"))
-            people = {id_: (name, date.fromisoformat(added)) for id_, name, added in rows}
+            rows = view.rows(Query("contact", known), ("id", "name", "added_on", "state"))
+            found = list(rows)
+            people = {id_: (name, date.fromisoformat(added)) for id_, name, added, _ in found}
+            gone = {id_ for id_, *_, state in found if state in ("do_not_contact", "deceased")}
             among = [one for one in referrals if people.keys() >= {*one.pointer.people}]
-            return tree(people, among, *interviewed(view, when, self.routine()))
+            held, under_way = interviewed(view, when, self.routine())
+            return tree(people, among, held, under_way | gone)
 
     def through(self, people: Iterable[Who], *, as_of: When = None) -> dict[str, list[str]]:
         """Return for each of some people through whom I came to know them, by their id.

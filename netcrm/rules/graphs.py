@@ -115,7 +115,7 @@ def dot(picture: Picture) -> str:
     """Return a graph for Graphviz, with me in the middle: `dot -Tsvg` draws it."""
     lines = [
         "digraph network {",
-        f"  graph [layout=twopi, root={_quoted(_ME)}, ranksep=1.6, overlap=false, splines=true];",
+        f"  graph [layout=twopi, root={_quoted(_ME)}, ranksep=1.6, overlap=false, splines=line];",
         '  node [shape=ellipse, style=filled, fontname="Helvetica", fontsize=10, color="#5b626d"];',
         '  edge [color="#8b8577", arrowsize=0.6];',
         f"  {_quoted(_ME)} [{_list({'label': picture.me or 'Me', **_MINE})}];",

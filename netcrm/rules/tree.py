@@ -79,7 +79,7 @@ def tree(
         people: names, and the day on which each was added, by id; all of *referrals* among them.
         referrals: all that were made, the oldest first.
         held: with whom I held an interview.
-        under_way: with whom one is under way.
+        under_way: with whom one is under way, or nothing more is to be done.
     """
     found = list(referrals)
     forest = credited(one.pointer for one in found)
