@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 from netcrm.rules.identity import identifier, identifiers
 from netcrm.rules.touch import is_touch
 from netcrm.storage.contract import Doc, Field, Kind, Record
@@ -32,7 +32,7 @@ def _names(doc: Doc) -> dict[str, None]:
 
 
 def _called(doc: Doc) -> dict[str, None]:
-    whole = (" ".join(words(name)) for name in (doc["name"], *doc.get("aliases", ())))
+    whole = (bare(name) for name in (doc["name"], *doc.get("aliases", ())))
     return dict.fromkeys((doc["handle"], *whole))
 
 
@@ -51,7 +51,7 @@ def _contact_text(doc: Doc) -> str:
     said += [*doc.get("fields", ()), *doc.get("circles", ()), doc.get("hint", "")]
     said += [position.get(part, "") for position in positions for part in ("organisation", "title")]
     said += [point["value"] for point in doc.get("points", ())]
-    return " ".join(words(" ".join(said)))
+    return bare(" ".join(said))
 
 
 def _participants(doc: Doc) -> list[str]:
@@ -90,7 +90,7 @@ def _state(doc: Doc) -> str:
 
 def _organisations(doc: Doc) -> dict[str, None]:
     named = (position.get("organisation", "") for position in doc.get("positions", ()))
-    return dict.fromkeys(" ".join(words(name)) for name in named if name)
+    return dict.fromkeys(bare(name) for name in named if name)
 
 
 def _effect(doc: Doc) -> str:
@@ -161,7 +161,7 @@ INTERACTION: Final = Kind(
         "ref": _plain("text", "ref", ordered=True),
         "interview": _plain("text", "interview", ordered=True),
     },
-    lambda doc: " ".join(words(f"{doc.get('subject', '')} {doc.get('text', '')}")),
+    lambda doc: bare(f"{doc.get('subject', '')} {doc.get('text', '')}"),
 )
 
 NEWEST: Final = (("on", True), ("occurred", True))
@@ -177,7 +177,7 @@ MEETING: Final = Kind(
         "ref": _plain("text", "ref"),
         "interview": _plain("text", "interview", ordered=True),
     },
-    lambda doc: " ".join(words(doc.get("place", ""))),
+    lambda doc: bare(doc.get("place", "")),
 )
 
 REFERRAL: Final = Kind(
@@ -188,19 +188,19 @@ REFERRAL: Final = Kind(
         "contacts": _set(lambda doc: (doc["referrer"], doc["referred"])),
         "made_on": _plain("text", "made_on", ordered=True),
     },
-    lambda doc: " ".join(words(doc.get("context", ""))),
+    lambda doc: bare(doc.get("context", "")),
 )
 
 ACQUAINTANCE: Final = Kind(
     "acquaintance",
     {"contacts": _set(lambda doc: filter(None, (*doc["contacts"], doc.get("told_by"))))},
-    lambda doc: " ".join(words(doc.get("how", ""))),
+    lambda doc: bare(doc.get("how", "")),
 )
 
 INTRODUCTION: Final = Kind(
     "introduction",
     {"contacts": _set_of("contacts"), "begun_on": Field("text", lambda doc: doc["begun_on"][:10])},
-    lambda doc: " ".join(words(doc.get("context", ""))),
+    lambda doc: bare(doc.get("context", "")),
 )
 
 CADENCE: Final = Kind(
@@ -254,11 +254,11 @@ def _asked(doc: Doc) -> str:
     said += [*evaluation.get("who_else", ()), *evaluation.get("next_steps", ())]
     for question in doc.get("questions", ()):
         said += [question["text"], question.get("answer", ""), *question.get("follow_ups", ())]
-    return " ".join(words(" ".join(said)))
+    return bare(" ".join(said))
 
 
 def _texts(*keys: str) -> Callable[[Doc], str]:
-    return lambda doc: " ".join(words(" ".join(doc.get(key, "") for key in keys)))
+    return lambda doc: bare(" ".join(doc.get(key, "") for key in keys))
 
 
 INTERVIEW: Final = Kind(
@@ -292,7 +292,7 @@ RESEARCH: Final = Kind(
     "research",
     {
         "contacts": _set(_one),
-        "organisation": Field("text", lambda doc: " ".join(words(doc.get("organisation", "")))),
+        "organisation": Field("text", lambda doc: bare(doc.get("organisation", ""))),
         "field": _plain("text", "field"),
         "on": Field("text", lambda doc: doc["on"][:10], ordered=True),
     },

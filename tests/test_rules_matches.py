@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netcrm.model.campaign import Aim, Campaign, Objective
-from netcrm.model.text import slug
+from netcrm.model.text import bare, slug
 from netcrm.rules.fields import FieldLink
 from netcrm.rules.funnel import Tally
-from netcrm.rules.matches import Aims, Candidate, Wish, aims, fits, place_key, prospects
+from netcrm.rules.matches import Aims, Candidate, Wish, aims, fits, prospects
 
 DAY = date(2026, 2, 16)
 NEAR = [FieldLink("psychiatry", "nursing", "related", "you said so")]
@@ -38,7 +38,7 @@ def person(*fields, name="Ana", **known):
 
 
 def match(who, *wishes, links=(), places=()):
-    wanted = Aims(tuple(wishes), {place_key(name): name for name in places})
+    wanted = Aims(tuple(wishes), {bare(name): name for name in places})
     return fits(wanted, links).match(who)
 
 

@@ -20,7 +20,7 @@ from netcrm.cli.base import (
     who_argument,
 )
 from netcrm.cli.words import done, person_json, printable_commit
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.rules.page import shortened
 from netcrm.rules.questions import TOPICS
 
@@ -63,12 +63,12 @@ def questions_command(
             _compare(net, beginning, topic, as_json)
             return
         found = _chosen(net, which, only)
-    begins = " ".join(words(beginning))
+    begins = bare(beginning)
     found = [
         one
         for one in found
         if (not topic or one.topic == topic)
-        and (" ".join(words(one.text)).startswith(begins) or one.key.startswith(beginning))
+        and (bare(one.text).startswith(begins) or one.key.startswith(beginning))
     ]
     if as_json:
         print_json(questions=[one._asdict() for one in found])

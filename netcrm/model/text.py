@@ -57,6 +57,11 @@ def words(value: str) -> tuple[str, ...]:
     return tuple("".join(c if _is_of_word(c) else " " for c in folded).split())
 
 
+def bare(value: str) -> str:
+    """Return the folded words of *value*, one blank between: texts that say the same are equal."""
+    return " ".join(words(value))
+
+
 def slug(value: str) -> str:
     """Return *value* as a word to type: "Zoë O'Neill" becomes "zoe-oneill". May be empty."""
     return "-".join(words(value.replace("'", "").replace("’", "")))

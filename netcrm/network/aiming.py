@@ -13,7 +13,7 @@ from netcrm.errors import InvalidError, NotFoundError
 from netcrm.model.base import label
 from netcrm.model.ids import new_id
 from netcrm.model.profile import ME
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.model.time import Interval
 from netcrm.network.conversations import When
 from netcrm.network.people import Who
@@ -268,9 +268,9 @@ class Aiming(Telling):
         """
         wanted = said if isinstance(said, str) else said.id
         known = list(self._all(view, cls, Query(cls.__name__.lower())))
-        begins = " ".join(words(wanted))
+        begins = bare(wanted)
         found = [one for one in known if one.id == wanted] or [
-            one for one in known if begins and " ".join(words(one.text)).startswith(begins)
+            one for one in known if begins and bare(one.text).startswith(begins)
         ]
         if len(found) != 1:
             noun = cls.__name__.lower()

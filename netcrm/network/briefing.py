@@ -10,7 +10,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 from netcrm.model.time import LocalMoment, days_later
 from netcrm.network.conversations import When
 from netcrm.network.counting import Counting
@@ -178,9 +178,7 @@ class Briefing(Counting):
         return [
             one
             for one in self._all(view, model.Insight, query)
-            if one.contact in for_them
-            or one.fields & fields
-            or " ".join(words(one.organisation)) in there
+            if one.contact in for_them or one.fields & fields or bare(one.organisation) in there
         ]
 
     def _last(self, person: model.Contact, when: LocalMoment) -> list[model.Interaction]:
@@ -200,7 +198,7 @@ class Briefing(Counting):
         for place in there:
             heard = Query("opportunity", text(place) & le("heard_on", str(day)))
             for one in self._all(view, model.Opportunity, heard):
-                if " ".join(words(one.organisation)) == place:
+                if bare(one.organisation) == place:
                     yield one
 
     def _held(

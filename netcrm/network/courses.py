@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.model.time import LocalMoment
 from netcrm.rules.course import Appointment, Course, Talk, Turn, as_known
 from netcrm.rules.lifecycle import Routine
@@ -157,7 +157,7 @@ class _Research:
 
 
 def _subjects(doc: Doc) -> set[str]:
-    organisation = " ".join(words(doc.get("organisation", "")))
+    organisation = bare(doc.get("organisation", ""))
     named = {"contact": doc.get("contact"), "organisation": organisation, "field": doc.get("field")}
     return {f"{kind}:{name}" for kind, name in named.items() if name}
 

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from netcrm.errors import NotFoundError
 from netcrm.model.base import label
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.network.ways import SUPPRESSED, stays_of
 from netcrm.rules.lookup import SUGGESTIONS
 from netcrm.rules.organisations import organisation_key
@@ -77,7 +77,7 @@ def organisation(view: Transaction, name: str, day: date) -> Destination:
 
 def places_called(view: Transaction, name: str) -> set[str]:
     """Return the organisations that a name means, as the index has them, with any legal form."""
-    key, said = organisation_key(name), " ".join(words(name))
+    key, said = organisation_key(name), bare(name)
     if not key:
         return set()
     where = starts("organisations", key) | has("organisations", said, f"the {key}")
@@ -87,12 +87,12 @@ def places_called(view: Transaction, name: str) -> set[str]:
 
 def like(view: Transaction, name: str) -> list[str]:
     """Return some organisations that begin as a name does, in order."""
-    said = " ".join(words(name))
+    said = bare(name)
     if not said:
         return []
     some = Query("contact", starts("organisations", said), limit=_LOOKED_AT)
     jobs = (job for one in view.find(some) for job in one.doc["positions"])
     called = {job.get("organisation", "") for job in jobs}
-    folded = {one: " ".join(words(one)) for one in called}
+    folded = {one: bare(one) for one in called}
     longer = (one for one in called if folded[one].startswith(said) and folded[one] != said)
     return sorted(longer)[:SUGGESTIONS]

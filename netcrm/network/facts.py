@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.model.time import LocalMoment, days_later
 from netcrm.network.courses import appointment, courses, in_order, moment, talk
 from netcrm.network.introductions import pairings
@@ -199,4 +199,4 @@ def _colleagues(view: Transaction, person: str, asked: Collection[str], day: dat
 def works_at(doc: Doc) -> set[str]:
     """Return where a person works now, by the document of the contact."""
     held = (job for job in doc.get("positions", ()) if "end" not in job)
-    return {" ".join(words(job["organisation"])) for job in held if job.get("organisation")}
+    return {bare(job["organisation"]) for job in held if job.get("organisation")}

@@ -13,7 +13,7 @@ from netcrm import model
 from netcrm.errors import InvalidError
 from netcrm.model.base import label
 from netcrm.model.ids import new_id
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.network.conversations import When
 from netcrm.network.people import Who
 from netcrm.network.preparing import Preparing
@@ -140,12 +140,12 @@ class Learning(Preparing):
                 where &= eq("category", category)
             query = Query("insight", where, order=(("observed_on", True), ("id", True)))
             found = list(self._all(view, model.Insight, query))
-        place = " ".join(words(organisation))
+        place = bare(organisation)
         return [
             one
             for one in found
             if one.observed_on <= when.date
-            and (not place or " ".join(words(one.organisation)) == place)
+            and (not place or bare(one.organisation) == place)
             and (not use or _use(one, when) == use)
         ]
 

@@ -13,7 +13,7 @@ from netcrm.codec import decode
 from netcrm.errors import InvalidError
 from netcrm.kinds import KINDS
 from netcrm.model.contact import Contact, Origin
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 from netcrm.network.history import removed
 from netcrm.rules.identity import (
     Book,
@@ -80,7 +80,7 @@ class Matcher:
         """Note who stands in rows with an address, before the first is matched."""
         for sighting in sightings:
             if not _ADDRESSES.isdisjoint(sighting.said):
-                self._named.add(_folded(full_name(sighting.said)))
+                self._named.add(bare(full_name(sighting.said)))
 
     def meet(self, contact: Contact, sighting: Sighting) -> None:
         """Note that a row has made a contact."""
@@ -186,9 +186,7 @@ class Matcher:
             raise PassedOverError(f"the same person as line {self._line(sure[0].id, sighting)}")
         if not sure:  # they share an address: whose name stands in another row is that one
             free = [
-                one
-                for one in free
-                if one.id in self._origins or _folded(one.name) not in self._named
+                one for one in free if one.id in self._origins or bare(one.name) not in self._named
             ]
         taken = ChainMap({one.id: 0 for one in everyone}, self._line_of)
         return tuple(free) or self.book.match(sighting.said, taken)
@@ -219,10 +217,6 @@ class Matcher:
                 revise(contact, sighting, source=self._source, on=self._today).contact == contact
             )
         return False
-
-
-def _folded(name: str) -> str:
-    return " ".join(words(name))
 
 
 def _addresses(keys: Iterable[str]) -> list[str]:

@@ -15,7 +15,7 @@ from netcrm.errors import InvalidError, NotFoundError
 from netcrm.kinds import NEWEST
 from netcrm.model.base import label
 from netcrm.model.ids import new_id
-from netcrm.model.text import clean, slug, words
+from netcrm.model.text import bare, clean, slug, words
 from netcrm.model.time import Interval, PartialDate
 from netcrm.network.core import E, merged_into
 from netcrm.network.history import History, about_nobody, taken
@@ -235,7 +235,7 @@ class People(History):
 
     def namesakes(self, contact: model.Contact) -> list[str]:
         """Return the handles of others who are called the same."""
-        query = Query("contact", has("called", " ".join(words(contact.name))))
+        query = Query("contact", has("called", bare(contact.name)))
         with self._reading() as view:
             rows = list(view.rows(query, ("id", "handle")))
         return sorted(str(handle) for id_, handle in rows if id_ != contact.id)
@@ -391,7 +391,7 @@ def _filter(
     if organisation:
         if not words(organisation):
             raise InvalidError(f"{organisation!r} has no letter or digit to look for")
-        conditions.append(starts("organisations", " ".join(words(organisation))))
+        conditions.append(starts("organisations", bare(organisation)))
     return functools.reduce(operator.and_, conditions) if conditions else None
 
 

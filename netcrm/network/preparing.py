@@ -11,7 +11,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.network.conversations import When
 from netcrm.network.courses import moment
 from netcrm.network.owing import Owing
@@ -67,8 +67,8 @@ class Preparing(Owing):
                     self._planned(one.question, ())
                     for one in self.suggest_questions(who, n + len(there))
                 ]
-            known = {" ".join(words(one.text)) for one in there}
-            added = [one for one in fresh if " ".join(words(one.text)) not in known]
+            known = {bare(one.text) for one in there}
+            added = [one for one in fresh if bare(one.text) not in known]
             added = added if asks else added[: max(n - len(there), 0)]
             plan = _referral_last((*there, *added))
             work.put(attrs.evolve(thread.interview, questions=plan))
@@ -175,15 +175,11 @@ class Preparing(Owing):
         Args:
             question: only those whose text, or key, begins so.
         """
-        begins = " ".join(words(question))
+        begins = bare(question)
         return tuple(
             group
             for group in questions.compare_answers(self.asked())
-            if any(
-                " ".join(words(said)).startswith(begins)
-                for row in group
-                for said in (row.text, row.key)
-            )
+            if any(bare(said).startswith(begins) for row in group for said in (row.text, row.key))
         )
 
     def _to_prepare(self, who: Who) -> Progress:
@@ -202,8 +198,8 @@ class Preparing(Owing):
         if isinstance(asks, model.Question):
             return asks
         if isinstance(asks, str):
-            said = " ".join(words(asks))
-            fit = (one for one in bank if asks == one.key or said == " ".join(words(one.text)))
+            said = bare(asks)
+            fit = (one for one in bank if asks == one.key or said == bare(one.text))
             topic = questions.guess_topic(asks)
             asks = next(fit, questions.BankQuestion(key="", text=asks, topic=topic))
         return model.Question(
@@ -233,11 +229,11 @@ def _which(interview: model.Interview, which: int | str) -> int:
         if not 1 <= which <= len(asked):
             raise NotFoundError(f"There is no question {which}; the plan has {len(asked)}.")
         return which - 1
-    begins = " ".join(words(which))
+    begins = bare(which)
     found = [
         place
         for place, one in enumerate(asked)
-        if one.key == which or " ".join(words(one.text)).startswith(begins)
+        if one.key == which or bare(one.text).startswith(begins)
     ]
     if not begins or len(found) != 1:
         some = "Several questions of the plan begin" if found else "No question of the plan begins"

@@ -14,7 +14,7 @@ from netcrm.model.insight import Decision, Insight
 from netcrm.model.interview import ASKED_MINUTES, Interview
 from netcrm.model.profile import ME, Profile
 from netcrm.model.referral import Referral
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 from netcrm.model.time import LocalMoment
 from netcrm.rules.circumstances import Circumstances, Referrer
 from netcrm.rules.lifecycle import Standing
@@ -181,7 +181,7 @@ def may_stand(person: Contact) -> bool:
 
 
 def _is_employer(organisation: str) -> bool:
-    return " ".join(words(organisation)) not in NO_PLACE
+    return bare(organisation) not in NO_PLACE
 
 
 def circumstances(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.model.time import PartialDate
 from netcrm.rules.course import Talk
 from netcrm.rules.organisations import NO_PLACE
@@ -28,6 +28,7 @@ _CONTACT: Final = frozenset({"contacted", "met"})
 _NOTHING: Final = frozenset({"declined_by_referrer", "declined", "no_response"})
 _CAME_TO_NOTHING: Final = frozenset({"declined_by_referrer", "withdrawn"})
 _LIVE: Final = frozenset({"in_person", "video", "phone"})
+_bare = lru_cache(10_000)(bare)
 _WROTE: Final = {"outbound": "you wrote", "inbound": "they wrote", "mutual": "in touch"}
 
 
@@ -138,7 +139,7 @@ def stay(
         seen_on: the day on which a source first said so.
         today: the day asked about.
     """
-    day, place = str(today), place_of(called)
+    day, place = str(today), _bare(called)
     goes_on = not end or end > day
     last = today.year if goes_on else _year(end)
     if not last or not place or place in NO_PLACE:
@@ -147,12 +148,6 @@ def stay(
         return None
     first = _year(start) or (_year(seen_on) if goes_on else 0) or last
     return Stay(person, place, called, first, last, goes_on) if first <= last else None
-
-
-@lru_cache(10_000)
-def place_of(called: str) -> str:
-    """Return the name of an organisation as the index has it."""
-    return " ".join(words(called))
 
 
 def _year(text: str) -> int:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from netcrm.model.text import fold, words
+from netcrm.model.text import bare, fold, words
 from netcrm.rules.profiles import SITES, address_key, folded
 
 _AROUND: Final = re.compile("^(?:mailto:|<)+|>+$")
@@ -93,7 +93,7 @@ def identifiers(said: Mapping[str, str]) -> tuple[str, ...]:
         for value in said[kind].split("\n")
     ]
     if said.get("connected_on") or said.get("list"):
-        name = " ".join(words(full_name(said)))
+        name = bare(full_name(said))
         if name and said.get("connected_on"):
             found.append(f"met:{name}|{said['connected_on']}")
         if name and said.get("list"):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from netcrm.model.contact import Position
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 from netcrm.model.time import PartialDate
 from netcrm.rules.organisations import organisation_key
 
@@ -64,8 +64,8 @@ def held_at(positions: Iterable[Position], place: str, day: date) -> Held | None
 
     They do where no date says otherwise.
     """
-    start = " ".join(words(place))
-    there = [one for one in positions if " ".join(words(one.organisation)).startswith(start)]
+    start = bare(place)
+    there = [one for one in positions if bare(one.organisation).startswith(start)]
     if any(one.is_current(day) is not False for one in there):
         return "now"
     ended = any(one.end and one.end.before(PartialDate.of(day)) for one in there)

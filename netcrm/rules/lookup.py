@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from netcrm.errors import AmbiguousError, NotFoundError
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 
 CLOSE_ENOUGH = 0.6
 MISSPELLED = 0.85
@@ -102,7 +102,7 @@ def may_be_new(query: str, suggestions: Iterable[str]) -> bool:
 
     typed = words(query)
     if len(typed) > 1:
-        others, enough = (" ".join(words(name)) for name in suggestions), MISSPELLED
+        others, enough = (bare(name) for name in suggestions), MISSPELLED
     else:
         others, enough = (word for name in suggestions for word in words(name)), MISSPELLED_WORD
     return all(SequenceMatcher(None, " ".join(typed), other).ratio() < enough for other in others)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from netcrm.model.campaign import Campaign, Objective
-from netcrm.model.text import fold, words
+from netcrm.model.text import bare, fold
 from netcrm.rules.fields import FieldLink, near
 from netcrm.rules.funnel import Tally
 
@@ -47,7 +47,7 @@ class Aims(NamedTuple):
 
     Attributes:
         wishes: the fields.
-        places: organisations, each by its key; see `place_key`.
+        places: organisations, each by its key.
         objectives: those that are open.
         campaign: the name of the campaign that it is for.
     """
@@ -147,7 +147,7 @@ def aims(
     named += [name for one in open_ for name in one.organisations]
     return Aims(
         wishes=wishes or tuple(map(Wish, sorted(fields))),
-        places={key: name for name in reversed(named) if (key := place_key(name))},
+        places={key: name for name in reversed(named) if (key := bare(name))},
         objectives=open_,
         campaign=campaign.name if campaign else "",
     )
@@ -214,7 +214,7 @@ def prospects(
 def _serves(person: Candidate, match: Match, objective: Objective) -> bool:
     """Whether somebody can help with an objective: by a field, also a near one, or by a place."""
     fields = {*person.fields, *([match.wish.field] if match.wish else [])}
-    places = set(map(place_key, objective.organisations))
+    places = set(map(bare, objective.organisations))
     return bool(fields & objective.fields or places.intersection(person.places))
 
 
@@ -222,8 +222,3 @@ def known_best(person: Candidate) -> tuple[int, str, str]:
     """Return a key that sorts people: those around me, then alumni, and so on; then by name."""
     origin = person.origin if person.origin in _ORIGINS else "other"
     return _ORIGINS.index(origin), fold(person.name), person.id
-
-
-def place_key(name: str) -> str:
-    """Return the name of an organisation in folded words."""
-    return " ".join(words(name))

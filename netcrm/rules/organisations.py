@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from netcrm.model.text import fold, words
+from netcrm.model.text import bare, fold
 from netcrm.rules.vocabulary import EAST_ASIAN_FORMS, LEGAL_FORMS
 
 _ANY: Final = "|".join(map(fold, EAST_ASIAN_FORMS))
@@ -27,7 +27,7 @@ def organisation_key(name: str) -> str:
     form keeps it, and letters that end a word are no legal form: "Plan A" stays "plan a", another
     one than "plan". Equal keys suggest the same organisation, they do not prove it. Idempotent.
     """
-    key = " ".join(words(_AND.sub(" and ", name)))
+    key = bare(_AND.sub(" and ", name))
     while (left := _without_forms(key)) != key:
         key = left
     return key

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar, get_args
 
 from netcrm.errors import InvalidError
 from netcrm.model.interview import Topic
-from netcrm.model.text import clean, slug, words
+from netcrm.model.text import bare, clean, slug, words
 
 _Known = TypeVar("_Known", bound=str)
 
@@ -294,7 +294,7 @@ def _one_of(known: tuple[_Known, ...], said: object, what: str) -> _Known:
 
 def _marks(question: BankQuestion | Asked) -> list[tuple[str, str]]:
     """Return what two questions share if they are one: the key, the words; signs if no words."""
-    said = " ".join(words(question.text)) or question.text.strip()
+    said = bare(question.text) or question.text.strip()
     marks = [("key", question.key), ("words", said)]
     return [mark for mark in marks if mark[1]]
 

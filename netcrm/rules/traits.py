@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from netcrm.model.text import words
+from netcrm.model.text import bare, words
 from netcrm.rules.identity import email_key, linkedin_slug
 from netcrm.rules.names import parse_name
 from netcrm.rules.organisations import organisation_key
@@ -77,7 +77,7 @@ class Traits:
         self.phones = frozenset(map(_tail, _of("phone", facts))) - {""}
         self.profiles = frozenset(map(linkedin_slug, _of("url", facts))) - {""}
         self.organisations = frozenset(organisation_key(at) for _, at in facts.jobs) - {""}
-        self.titles = frozenset(" ".join(words(title)) for title, _ in facts.jobs) - {""}
+        self.titles = frozenset(bare(title) for title, _ in facts.jobs) - {""}
         self.born = facts.born
         self.connected_on = facts.connected_on
         self.location = frozenset(words(facts.location))

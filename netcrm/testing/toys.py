@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
-from netcrm.model.text import words
+from netcrm.model.text import bare
 from netcrm.storage.contract import Doc, Field, Kind, Record, Storage
 from netcrm.storage.query import Query, Scalar, Where
 
@@ -19,7 +19,7 @@ def _set(key: str, by: str = "") -> Field:
 
 
 def _said(doc: Doc) -> str:
-    return " ".join(words(doc.get("said", "")))
+    return bare(doc.get("said", ""))
 
 
 _THING: Final = Kind(
