@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 import attrs
 
@@ -32,6 +32,8 @@ from netcrm.model.time import PartialDate, zone
 PointKind = Literal["email", "phone", "url", "postal", "im"]
 StateKind = Literal["active", "archived", "do_not_contact", "deceased"]
 """In order of strictness: a merge keeps the last of two."""
+SUPPRESSED: Final = ("do_not_contact", "deceased")
+"""Whoever is in one of these states is never proposed for anything."""
 
 SOURCES = (
     "family", "relative", "friend", "family_friend", "neighbour", "faculty", "campus_staff",

@@ -34,6 +34,7 @@ Kind = Literal[
     "introduction", "report_back", "note",
 ]  # fmt: skip
 Direction = Literal["outbound", "inbound", "mutual"]
+Format = Literal["in_person", "video", "phone"]
 Role = Literal["with", "to", "from", "cc"]
 Ended = Literal["", "held", "missed", "cancelled", "declined", "moved", "called_off"]
 
@@ -105,9 +106,7 @@ class Meeting(Entity):
     booked_on: LocalMoment = moment()
     participants: tuple[Participant, ...] = several(Participant)
     minutes: int | None = attrs.field(default=None, validator=_length)
-    format: Literal["in_person", "video", "phone"] = choice(
-        "in_person", "video", "phone", default="in_person"
-    )
+    format: Format = choice(*get_args(Format), default="in_person")
     place: str = line()
     travel_minutes: int | None = attrs.field(default=None, validator=_length)
     confirmed_on: LocalMoment | None = moment(default=None)

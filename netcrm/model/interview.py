@@ -29,9 +29,9 @@ from netcrm.model.base import (
     references,
     several,
 )
+from netcrm.model.interaction import Format
 from netcrm.model.time import LocalMoment
 
-Format = Literal["in_person", "video", "phone"]
 Topic = Literal[
     "role", "industry", "career_path", "organisation", "culture", "preparation", "advice",
     "referral", "personal",

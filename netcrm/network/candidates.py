@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -15,7 +15,7 @@ from netcrm.rules.lifecycle import COOL_OFF, Routine
 from netcrm.rules.lineage import credited
 from netcrm.rules.matches import Candidate
 from netcrm.rules.obligations import Facts
-from netcrm.rules.obstacles import Colleague, Situation, Thread, waits_until
+from netcrm.rules.obstacles import Colleague, Situation, waits_until
 from netcrm.rules.organisations import NO_PLACE
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, Where, eq, le
@@ -23,15 +23,6 @@ from netcrm.storage.query import Query, Where, eq, le
 _CANDIDATE: Final = (
     "id", "name", "handle", "source", "state", "fields", "organisations", "reachable",
 )  # fmt: skip
-
-
-def threads(facts: Facts) -> dict[str, list[Thread]]:
-    """Return the interviews with each person, the earliest opened first."""
-    found: dict[str, list[Thread]] = {}
-    for course in sorted(facts.courses, key=lambda one: (one.opened_on, one.id)):
-        for person in course.contacts:
-            found.setdefault(person, []).append((course, facts.standings[course.id]))
-    return found
 
 
 def candidates(view: Transaction, facts: Facts, where: Where | None = None) -> list[Candidate]:
@@ -75,7 +66,7 @@ def situation(
     return Situation(
         as_of=facts.as_of,
         cool_off=COOL_OFF,
-        threads=threads(facts),
+        threads=facts.threads(),
         pointed=pointed,
         paused=paused(view, facts.as_of.date),
         colleagues=_colleagues(view, facts, people, routine),
@@ -146,6 +137,6 @@ def _asked_lately(facts: Facts, routine: Routine) -> Iterator[tuple[str, date]]:
                 yield from ((person, until) for person in course.contacts)
 
 
-def stages(threads: Mapping[str, list[Thread]]) -> dict[str, str]:
+def stages(facts: Facts) -> dict[str, str]:
     """Return where the last interview with each person stands."""
-    return {person: those[-1][1].stage for person, those in threads.items()}
+    return {person: those[-1][1].stage for person, those in facts.threads().items()}

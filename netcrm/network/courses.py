@@ -10,11 +10,12 @@ from datetime import date
 from functools import lru_cache
 
 from netcrm.model.text import bare
-from netcrm.model.time import LocalMoment
+from netcrm.model.time import LocalMoment, days_later
 from netcrm.rules.course import Appointment, Course, Talk, Turn, as_known
 from netcrm.rules.lifecycle import Routine
+from netcrm.rules.obligations import Facts
 from netcrm.storage.contract import Doc, Record, Transaction
-from netcrm.storage.query import Query, Where, ge, has, one_of
+from netcrm.storage.query import Query, Where, ge, has, le, one_of
 
 moment = lru_cache(4096)(LocalMoment.parse)
 
@@ -125,15 +126,22 @@ def _course(
     )
 
 
+def begun(
+    view: Transaction, as_of: LocalMoment, routine: Routine, which: Where | None = None
+) -> Facts:
+    """Return the interviews known at a moment, or those of them that fit, and nothing else."""
+    there = [one for one in (as_known(course, as_of) for course in courses(view, which)) if one]
+    return Facts(
+        as_of=as_of,
+        courses=tuple(there),
+        standings={one.id: routine.standing(one, as_of) for one in there},
+    )
+
+
 def stages(view: Transaction, as_of: LocalMoment, routine: Routine) -> dict[str, frozenset[str]]:
     """Return where the interviews with each person stood at a moment, for those who had any."""
-    found: dict[str, frozenset[str]] = {}
-    for course in courses(view):
-        if as_known(course, as_of) is not None:
-            now = routine.standing(course, as_of)
-            for contact in course.contacts:
-                found[contact] = found.get(contact, frozenset()) | {now.stage}
-    return found
+    known = begun(view, as_of, routine).threads()
+    return {id_: frozenset(now.stage for _, now in those) for id_, those in known.items()}
 
 
 class _Research:
@@ -167,5 +175,10 @@ def _moment(doc: Doc, key: str) -> LocalMoment | None:
 
 
 def with_people(ids: Iterable[str]) -> Where:
-    """Return the condition that an interview is with one of these people."""
-    return has("contacts", *ids)
+    """Return the condition that a record is about one of these people."""
+    return has("contacts", *sorted(ids))
+
+
+def not_after(as_of: LocalMoment) -> Where:
+    """Return the condition that a day is not past at a moment, wherever that day was."""
+    return le("on", str(days_later(as_of.date, 1)))

@@ -7,8 +7,9 @@ from typing import Final, Literal, NamedTuple
 
 from netcrm.errors import NotFoundError
 from netcrm.model.base import label
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.text import bare
-from netcrm.network.ways import SUPPRESSED, stays_of
+from netcrm.network.ways import stays_of
 from netcrm.rules.lookup import SUGGESTIONS
 from netcrm.rules.organisations import organisation_key
 from netcrm.storage.contract import Transaction

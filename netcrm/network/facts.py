@@ -6,30 +6,33 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.text import bare
 from netcrm.model.time import LocalMoment, days_later
-from netcrm.network.courses import appointment, courses, in_order, moment, talk
+from netcrm.network.courses import (
+    appointment,
+    begun,
+    in_order,
+    moment,
+    not_after,
+    talk,
+    with_people,
+)
 from netcrm.network.introductions import pairings
 from netcrm.network.pointers import pointers
-from netcrm.rules.course import Appointment, Course, Talk, as_known, meeting_as_known
+from netcrm.rules.course import Appointment, Course, Talk, meeting_as_known
 from netcrm.rules.lifecycle import Routine, Standing
 from netcrm.rules.obligations import LOOKS_BACK, Facts, Promise
 from netcrm.rules.owed_people import ANSWER_MATTERS
 from netcrm.storage.contract import Doc, Transaction
 from netcrm.storage.query import Query, eq, ge, has, le, lt, one_of
 
-_SUPPRESSED: Final = Query("contact", one_of("state", ("do_not_contact", "deceased")))
+_NOT_TO_ASK: Final = Query("contact", one_of("state", SUPPRESSED))
 
 
 def known(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
     """Return the interviews and referrals known at a moment, and nothing else."""
-    begun = [one for one in (as_known(course, as_of) for course in courses(view)) if one]
-    return Facts(
-        as_of=as_of,
-        courses=tuple(begun),
-        standings={one.id: routine.standing(one, as_of) for one in begun},
-        pointers=tuple(pointers(view, as_of)),
-    )
+    return begun(view, as_of, routine)._replace(pointers=tuple(pointers(view, as_of)))
 
 
 def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
@@ -62,7 +65,7 @@ def gather(view: Transaction, as_of: LocalMoment, routine: Routine) -> Facts:
         outcomes=tuple(outcomes),
         introductions=tuple(introductions),
         waivers=_waivers(view, as_of),
-        suppressed=frozenset(str(id_) for (id_,) in view.rows(_SUPPRESSED, ("id",))),
+        suppressed=frozenset(str(id_) for (id_,) in view.rows(_NOT_TO_ASK, ("id",))),
     )
 
 
@@ -70,8 +73,8 @@ def _talks(view: Transaction, concerned: Iterable[str], as_of: LocalMoment) -> l
     """Return all recent interactions, and those of a year with people to whom much may be owed."""
     recent = str(days_later(as_of.date, -ANSWER_MATTERS.days))
     first = str(days_later(as_of.date, -LOOKS_BACK.days))
-    fresh = ge("on", recent) & le("on", str(days_later(as_of.date, 1)))  # elsewhere it may be then
-    older = has("contacts", *sorted(concerned)) & ge("on", first) & lt("on", recent)
+    fresh = ge("on", recent) & not_after(as_of)
+    older = with_people(concerned) & ge("on", first) & lt("on", recent)
     found = [
         talk(one) for where in (fresh, older) for one in view.find(Query("interaction", where))
     ]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from netcrm.model.time import Interval, LocalMoment
 from netcrm.network.candidates import paused
-from netcrm.network.courses import courses, talk, with_people
+from netcrm.network.courses import begun, talk, with_people
 from netcrm.network.pointers import pointers
 from netcrm.network.touches import encounters, last_touches
-from netcrm.rules.course import as_known
 from netcrm.rules.dormant import Former
 from netcrm.rules.strength import touches
 from netcrm.storage.contract import Transaction
@@ -95,9 +94,9 @@ def _held(
 ) -> Counter[str]:
     """Count the interviews held with each person."""
     found: Counter[str] = Counter()
-    for course in courses(view, with_people(people)):
-        known = as_known(course, as_of)
-        if known is not None and routine.standing(known, as_of).held:
+    facts = begun(view, as_of, routine, with_people(people))
+    for course in facts.courses:
+        if facts.standings[course.id].held:
             found.update(course.contacts)
     return found
 

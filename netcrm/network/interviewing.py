@@ -10,6 +10,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, RefusedError
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.ids import new_id
 from netcrm.model.interview import Turn
 from netcrm.model.time import LocalMoment
@@ -19,6 +20,7 @@ from netcrm.network.people import Who
 from netcrm.network.threads import Progress, Threads, only
 from netcrm.rules import said
 from netcrm.rules.lifecycle import BEFORE, COOL_OFF, OPEN, refusal
+from netcrm.rules.touch import LIVE
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, one_of
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from netcrm.network.sameness import Merger
     from netcrm.network.work import Work
 
-_TALKS: Final = frozenset({"in_person", "video", "phone"})
 _ANSWERS: Final = frozenset({"follow_up", "accept", "decline", "defer"})
 _THEIRS: Final = frozenset({"accept", "decline", "defer"})
 _OVER: Final = frozenset({"no_response", "declined"})
@@ -299,7 +300,7 @@ class Interviewing(Threads):
     def _advise_against(self, view: Transaction, person: model.Contact, when: LocalMoment) -> None:
         """Refuse to ask who is not to be asked, or not yet."""
         insist = "To ask all the same, insist: --insist"
-        if person.state.kind in ("do_not_contact", "deceased"):
+        if person.state.kind in SUPPRESSED:
             state = person.state.kind.replace("_", " ")
             raise RefusedError(f"{person.name} is marked as {state}. {insist}")
         thread = self._latest(view, [person], when)
@@ -362,7 +363,7 @@ class Interviewing(Threads):
         self, view: Transaction, thread: Progress, when: LocalMoment, channel: str
     ) -> bool:
         """Whether a talk is the interview that was agreed for that day."""
-        if thread.now.stage != "scheduled" or said.channel(channel) not in _TALKS:
+        if thread.now.stage != "scheduled" or said.channel(channel) not in LIVE:
             return False
         start = self._get(view, model.Meeting, thread.now.meeting).start
         return self.day(start.local or start.date) == self.day(when.local or when.date)

@@ -9,6 +9,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.ids import new_id
 from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import When, _each
@@ -245,7 +246,7 @@ class Introducing(Referring):
         names = " and ".join(person.name for person in pair)
         insist = "To introduce them all the same, insist: --insist"
         for person in pair:
-            if person.state.kind in ("do_not_contact", "deceased"):
+            if person.state.kind in SUPPRESSED:
                 state = person.state.kind.replace("_", " ")
                 raise RefusedError(f"{person.name} is marked as {state}. {insist}")
         if last and last.now.stage == "declined":

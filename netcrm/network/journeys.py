@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from netcrm.kinds import NEWEST
-from netcrm.model.time import LocalMoment, days_later
+from netcrm.model.time import days_later
 from netcrm.network.candidates import paused
-from netcrm.network.courses import talk
+from netcrm.network.courses import not_after, talk
 from netcrm.network.destinations import Destination
 from netcrm.network.requests import Requests, asked_lately, referred
 from netcrm.network.ways import Ways, ways
@@ -21,11 +21,12 @@ from netcrm.rules.paths import Avoided, Direct, Path, Routes
 from netcrm.rules.rates import Rate
 from netcrm.rules.routes import best, nearest
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, has, le, one_of
+from netcrm.storage.query import Query, has, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.tying import Tying
     from netcrm.rules.lifecycle import COOL_OFF
+    from netcrm.rules.obligations import Facts
 from netcrm.rules.paths import Hop
 
 _LAST: Final = 10
@@ -38,11 +39,11 @@ class Journey:
     `strengths` are those of my ties that the last look for ways had to read.
     """
 
-    def __init__(self, net: Tying, view: Transaction, when: LocalMoment) -> None:
+    def __init__(self, net: Tying, view: Transaction, facts: Facts) -> None:
         self._net = net
         self._view = view
-        self._when = when
-        self._requests = Requests(view, when, net.routine())
+        self._when = facts.as_of
+        self._requests = Requests(view, facts, net.routine())
         self._chances = self._requests.chances(net._weights())
         self.strengths: dict[str, float] = {}
 
@@ -152,7 +153,7 @@ class Journey:
             tie, *others = path.hops
             query = Query(
                 "interaction",
-                has("touched", tie.target) & le("on", str(days_later(self._when.date, 1))),
+                has("touched", tie.target) & not_after(self._when),
                 order=NEWEST,
                 limit=_LAST,
             )

@@ -36,13 +36,17 @@ class Picturing(Prospecting):
         Raises:
             NotFoundError: nobody is of that field.
         """
+        from netcrm.network.facts import known
         from netcrm.network.portraits import links, portraits
+        from netcrm.network.traces import traces
         from netcrm.rules.picture import Picture
 
         when = self.moment_of(as_of)
         with self._reading() as view:
-            people = portraits(view, when, self.routine(), self.tree(as_of=when))
-            found = links(view, when, self._traced(view, when), people)
+            facts = known(view, when, self.routine())
+            referrals = traces(view, facts)
+            people = portraits(view, facts, self._tree(view, facts, referrals))
+            found = links(view, when, referrals, people)
             me = self.me
         whole = Picture(when, me.name if me else "", tuple(people.values()), tuple(found))
         return _part(whole, field) if field else whole

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from netcrm.model.time import LocalMoment, PartialDate
-from netcrm.network.courses import courses, moment
+from netcrm.network.courses import moment
 from netcrm.network.introductions import pairings
 from netcrm.rules.introductions import standing
-from netcrm.rules.lifecycle import Routine
+from netcrm.rules.obligations import Facts
 from netcrm.rules.picture import Link, Portrait, status
 from netcrm.rules.referrals import Traced
 from netcrm.rules.tree import Tree
@@ -18,26 +17,23 @@ from netcrm.storage.contract import Doc, Transaction
 from netcrm.storage.query import Query, le
 
 
-class _Asked(NamedTuple):
-    """What came of the interviews with somebody: where each stands, and how many were held."""
+def portraits(view: Transaction, facts: Facts, known: Tree) -> dict[str, Portrait]:
+    """Return how everybody that is known stands there, by id, in the order of their handles.
 
-    stages: frozenset[str] = frozenset()
-    held: int = 0
-
-
-def portraits(
-    view: Transaction, as_of: LocalMoment, routine: Routine, known: Tree
-) -> dict[str, Portrait]:
-    """Return how everybody that is known stands there, by id, in the order of their handles."""
+    Args:
+        view: where to read.
+        facts: the interviews.
+        known: everybody.
+    """
     docs = {one.id: one.doc for one in view.get("contact", [one.id for one in known.members])}
-    asked = _asked(view, as_of, routine)
-    talks = _talks(view, as_of.date)
+    day, threads = facts.as_of.date, facts.threads()
+    talks = _talks(view, day)
     found = []
     for member in known.members:
         doc = docs[member.id]
-        work = _work(doc, as_of.date)
-        state = _state(doc, as_of.date)
-        stages, held = asked.get(member.id, _Asked())
+        work = _work(doc, day)
+        state = _state(doc, day)
+        standings = [now for _, now in threads.get(member.id, ())]
         count, last = talks.get(member.id, (0, ""))
         found.append(
             Portrait(
@@ -51,25 +47,15 @@ def portraits(
                 degree=member.degree,
                 through=docs[member.by]["handle"] if member.by else "",
                 since=member.on,
-                status=status(stages, state.get("kind", "active")),
+                status=status((now.stage for now in standings), state.get("kind", "active")),
                 reason=state.get("reason", ""),
                 is_placeholder=doc.get("is_placeholder", False),
                 talks=count,
                 last=date.fromisoformat(last) if last else None,
-                interviews=held,
+                interviews=sum(now.held is not None for now in standings),
             )
         )
     return {one.id: one for one in sorted(found, key=lambda one: one.handle)}
-
-
-def _asked(view: Transaction, as_of: LocalMoment, routine: Routine) -> dict[str, _Asked]:
-    found: dict[str, _Asked] = {}
-    for course in courses(view):
-        now = routine.standing(course, as_of)
-        for contact in course.contacts:
-            stages, held = found.get(contact, _Asked())
-            found[contact] = _Asked(stages | {now.stage}, held + bool(now.held))
-    return found
 
 
 def _talks(view: Transaction, day: date) -> dict[str, tuple[int, str]]:

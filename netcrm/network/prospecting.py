@@ -40,7 +40,7 @@ class Prospecting(Routing):
             broaden: also people in fields near it.
             as_of: the moment; now without it.
         """
-        from netcrm.network.candidates import candidates, stages, threads
+        from netcrm.network.candidates import candidates, stages
         from netcrm.network.facts import known
         from netcrm.rules.matches import Aims, Wish, fits, prospects
 
@@ -53,7 +53,7 @@ class Prospecting(Routing):
             there = has("fields", *wanted.fields) | has("organisations", *wanted.places)
             facts = known(view, when, self.routine())
             people = candidates(view, facts, there & eq("state", "active"))
-            return prospects(people, wanted, aims.objectives, stages(threads(facts)))
+            return prospects(people, wanted, aims.objectives, stages(facts))
 
     def next_best(
         self, n: int = 5, *, campaign: str = "", mix: bool = True, as_of: When = None
@@ -127,13 +127,14 @@ class Prospecting(Routing):
         self, view: Transaction, facts: Facts, left: list[Prospect], rows: list[Tally]
     ) -> tuple[list[Suggested], list[Excluded]]:
         """Return those of *left* who can be reached, the best first, and those who cannot."""
+        from netcrm.network.journeys import Journey
         from netcrm.network.touches import last_touches
         from netcrm.rules.obstacles import out_of_reach
         from netcrm.rules.prospects import ranked, sort_of
 
         when, people = facts.as_of, {one.person.id: one.person for one in left}
         pointed = {one.referred for one in facts.pointers}
-        journey = self._journey(view, when)
+        journey = Journey(self, view, facts)
         ways = journey.nearest(people, guesses=False)
         out = out_of_reach(people.values(), ways, pointed)
         names = self.names({way.people[0] for way in ways.values()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import When
 from netcrm.network.people import Who
@@ -18,6 +19,7 @@ from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, le, one_of
 
 if TYPE_CHECKING:
+    from netcrm.rules.obligations import Facts
     from netcrm.rules.rates import Reproduction
     from netcrm.rules.referrals import Ledger, Traced
     from netcrm.rules.tree import Tree
@@ -117,7 +119,7 @@ class Referring(Writing):
         """
         when = self.moment_of(as_of)
         with self._reading() as view:
-            return self._traced(view, when, None if who is None else [self._contact(view, who).id])
+            return self._traced(view, when, self._contact(view, who).id if who else "")
 
     def ledgers(self, *, who: Who | None = None, as_of: When = None) -> list[Ledger]:
         """Return for each who pointed me to somebody what came of it, and what I owe them.
@@ -132,10 +134,10 @@ class Referring(Writing):
 
         when = self.moment_of(as_of)
         with self._reading() as view:
-            one = None if who is None else self._contact(view, who).id
-            made = self._traced(view, when, None if one is None else [one])
+            one = self._contact(view, who).id if who else ""
+            made = self._traced(view, when, one)
             found = ledgers(
-                [referral for referral in made if one in (None, referral.pointer.referrer)],
+                [referral for referral in made if one in ("", referral.pointer.referrer)],
                 self.obligations(as_of=when),
             )
             names = self.names(ledger.contact for ledger in found)
@@ -144,23 +146,13 @@ class Referring(Writing):
 
     def tree(self, *, as_of: When = None) -> Tree:
         """Return everybody I knew by a moment, each followed by those whom I owe them."""
-        from netcrm.network.traces import interviewed
-        from netcrm.rules.tree import tree
+        from netcrm.network.facts import known
+        from netcrm.network.traces import traces
 
         when = self.moment_of(as_of)
         with self._reading() as view:
-            referrals = self._traced(view, when)
-            pointed = {id_ for one in referrals for id_ in one.pointer.people}
-            known = (le("added_on", str(when.date)) | one_of("id", sorted(pointed))) & ~eq(
-                "is_me", True
-            )
-            rows = view.rows(Query("contact", known), ("id", "name", "added_on", "state"))
-            found = list(rows)
-            people = {id_: (name, date.fromisoformat(added)) for id_, name, added, _ in found}
-            gone = {id_ for id_, *_, state in found if state in ("do_not_contact", "deceased")}
-            among = [one for one in referrals if people.keys() >= {*one.pointer.people}]
-            held, under_way = interviewed(view, when, self.routine())
-            return tree(people, among, held, under_way | gone)
+            facts = known(view, when, self.routine())
+            return self._tree(view, facts, traces(view, facts))
 
     def through(self, people: Iterable[Who], *, as_of: When = None) -> dict[str, list[str]]:
         """Return for each of some people through whom I came to know them, by their id.
@@ -180,10 +172,26 @@ class Referring(Writing):
         """Return how many further interviews each one led to, with the factors of it."""
         return self.tree(as_of=as_of).reproduction
 
-    def _traced(
-        self, view: Transaction, when: LocalMoment, people: Collection[str] | None = None
-    ) -> list[Traced]:
-        """Return the referrals and what had come of each, or only those that concern *people*."""
-        from netcrm.network.traces import traces
+    def _traced(self, view: Transaction, when: LocalMoment, person: str = "") -> list[Traced]:
+        """Return the referrals and what had come of each, or only those that concern a person."""
+        from netcrm.network.facts import known
+        from netcrm.network.traces import concerning, traces
 
-        return traces(view, when, self.routine(), people)
+        routine = self.routine()
+        facts = concerning(view, when, routine, person) if person else known(view, when, routine)
+        return traces(view, facts)
+
+    def _tree(self, view: Transaction, facts: Facts, referrals: Iterable[Traced]) -> Tree:
+        """Return everybody known, by the interviews and what came of the referrals."""
+        from netcrm.rules.tree import interviewed, tree
+
+        among = list(referrals)
+        pointed = {id_ for one in among for id_ in one.pointer.people}
+        there = le("added_on", str(facts.as_of.date)) | one_of("id", sorted(pointed))
+        query = Query("contact", there & ~eq("is_me", True))
+        rows = list(view.rows(query, ("id", "name", "added_on", "state")))
+        people = {id_: (name, date.fromisoformat(added)) for id_, name, added, _ in rows}
+        gone = {id_ for id_, *_, state in rows if state in SUPPRESSED}
+        among = [one for one in among if people.keys() >= {*one.pointer.people}]
+        held, under_way = interviewed(facts)
+        return tree(people, among, held, under_way | gone)

@@ -7,17 +7,16 @@ from datetime import date
 from typing import Final
 
 from netcrm.model.time import LocalMoment, PartialDate, days_later
-from netcrm.network.courses import courses, moment
+from netcrm.network.courses import begun, moment, not_after, with_people
 from netcrm.network.pointers import pointers
 from netcrm.network.tallies import tallies
 from netcrm.network.touches import encounters
 from netcrm.network.traces import traces
-from netcrm.rules.course import as_known
 from netcrm.rules.funnel import Tally, grouped, matured
 from netcrm.rules.hops import ASK_AGAIN, Chances, learned
 from netcrm.rules.lifecycle import Routine
 from netcrm.rules.lineage import credited
-from netcrm.rules.obligations import Facts, Pointer
+from netcrm.rules.obligations import Facts
 from netcrm.rules.rates import Rate
 from netcrm.rules.strength import tie, touches
 from netcrm.storage.contract import Transaction
@@ -27,22 +26,22 @@ _LAST: Final = 50
 """So many of the last referrals tell what comes of them (our choice)."""
 
 
+def requests(view: Transaction, when: LocalMoment, routine: Routine) -> Facts:
+    """Return the interviews known at a moment, and the referrals to whom they were with."""
+    facts = begun(view, when, routine)
+    people = {id_ for course in facts.courses for id_ in course.contacts}
+    return facts._replace(pointers=tuple(pointers(view, when, with_people(people))))
+
+
 class Requests:
     """The interviews known at a moment, and what they tell."""
 
-    def __init__(self, view: Transaction, when: LocalMoment, routine: Routine) -> None:
+    def __init__(self, view: Transaction, facts: Facts, routine: Routine) -> None:
         self._view = view
-        self._when = when
+        self._when = facts.as_of
         self._routine = routine
-        begun = tuple(one for one in (as_known(course, when) for course in courses(view)) if one)
-        people = {id_ for course in begun for id_ in course.contacts}
-        self._facts = Facts(
-            as_of=when,
-            courses=begun,
-            standings={one.id: routine.standing(one, when) for one in begun},
-            pointers=tuple(_pointers(view, when, people)),
-        )
-        self._rows = tallies(view, self._facts)
+        self._facts = facts
+        self._rows = tallies(view, facts)
 
     def by_origin(self) -> dict[str, Rate]:
         """Return how many answered in time, of those old enough to tell, by the kind of source."""
@@ -62,7 +61,8 @@ class Requests:
             limit=_LAST,
         )
         last = [id_ for (id_,) in self._view.rows(query, ("id",))]
-        came_of = traces(self._view, self._when, self._routine, which=one_of("id", last))
+        made = tuple(pointers(self._view, self._when, one_of("id", last)))
+        came_of = traces(self._view, self._facts._replace(pointers=made))
         return learned(came_of, self._by_band(weights))
 
     def declined(self) -> dict[str, date]:
@@ -100,12 +100,7 @@ class Requests:
 
 def referred(view: Transaction, when: LocalMoment, people: Collection[str]) -> Collection[str]:
     """Return which of some people I came to know because somebody pointed me to them."""
-    return credited(_pointers(view, when, people)).keys()
-
-
-def _pointers(view: Transaction, when: LocalMoment, people: Collection[str]) -> list[Pointer]:
-    """Return the referrals that tell whether I owe somebody any of these people."""
-    return pointers(view, when, has("contacts", *sorted(people))) if people else []
+    return credited(pointers(view, when, with_people(people))).keys()
 
 
 def asked_lately(
@@ -123,7 +118,7 @@ def _letters(
     view: Transaction, when: LocalMoment, people: Collection[str] | None
 ) -> Iterator[tuple[str, date]]:
     since = str(days_later(when.date, -ASK_AGAIN.days))
-    lately = ge("on", since) & le("on", str(days_later(when.date, 1)))  # elsewhere it may be then
+    lately = ge("on", since) & not_after(when)
     sent = lately & eq("kind", "introduction_request") & eq("direction", "outbound")
     for record in view.find(Query("interaction", _theirs(people, sent))):
         at = moment(record.doc["occurred"])

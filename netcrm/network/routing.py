@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netcrm import model
 from netcrm.errors import AmbiguousError, InvalidError, NotFoundError, RefusedError
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.time import LocalMoment
 from netcrm.network.conversations import When
 from netcrm.network.people import Who
@@ -100,7 +101,6 @@ class Routing(Tying):
 
     def _to_person(self, view: Transaction, who: Who) -> Destination:
         from netcrm.network.destinations import Destination
-        from netcrm.network.ways import SUPPRESSED
 
         person = self._contact(view, who)
         if person.is_me:
@@ -114,5 +114,6 @@ class Routing(Tying):
     def _journey(self, view: Transaction, when: LocalMoment) -> Journey:
         """Return what finds ways, as of a moment."""
         from netcrm.network.journeys import Journey
+        from netcrm.network.requests import requests
 
-        return Journey(self, view, when)
+        return Journey(self, view, requests(view, when, self.routine()))

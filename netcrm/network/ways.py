@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.courses import moment
 from netcrm.rules.hops import Chances, acquainted, pointed, stay
@@ -15,8 +16,6 @@ from netcrm.storage.query import Query, Where, eq, has, le, one_of
 
 _MANY: Final = 2_000
 """Around more people than this it takes longer to look for what matters than to read it all."""
-
-SUPPRESSED: Final = ("do_not_contact", "deceased")
 
 
 class Ways(NamedTuple):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, RefusedError
+from netcrm.model.interaction import Format
 from netcrm.network.conversations import When
 from netcrm.network.grounds import BRINGS_TOGETHER, Grounds
 from netcrm.network.people import Who
 from netcrm.rules import said
+from netcrm.rules.touch import LIVE
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, has, le
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 _LONGEST: Final = 600
 """Minutes of an interview, as they can be stored."""
 _TEMPLATES: Final = "drafts.toml"
-_FORMATS: Final = ("in_person", "video", "phone")
 _POINTS: Final = {
     "email": "email", "letter": "postal", "phone": "phone", "voicemail": "phone", "sms": "phone",
     "chat": "im", "linkedin_message": "url", "linkedin_note": "url",
@@ -239,8 +240,10 @@ def _offering(known: Background, minutes: int | None, formats: Iterable[str]) ->
     ways = []
     for word in formats:
         ways.append(said.channel(word))
-        if ways[-1] not in _FORMATS:
-            raise InvalidError(f"{word!r} is no way to talk; choose from {', '.join(_FORMATS)}")
+        if ways[-1] not in LIVE:
+            raise InvalidError(
+                f"{word!r} is no way to talk; choose from {', '.join(get_args(Format))}"
+            )
     if ways:
         asked["formats"] = tuple(dict.fromkeys(ways))
     return attrs.evolve(known, **asked)

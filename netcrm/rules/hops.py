@@ -16,6 +16,7 @@ from netcrm.rules.paths import CHANCES, Hop, Stay, Step
 from netcrm.rules.rates import Rate
 from netcrm.rules.referrals import Traced
 from netcrm.rules.strength import band, likelihood, rhythm
+from netcrm.rules.touch import LIVE
 
 ENOUGH: Final = 5
 """From so many cases of my own on, they count instead of the defaults (our choice)."""
@@ -27,7 +28,6 @@ _OFFERED: Final = frozenset({"offered", "double_opt_in", "direct"})
 _CONTACT: Final = frozenset({"contacted", "met"})
 _NOTHING: Final = frozenset({"declined_by_referrer", "declined", "no_response"})
 _CAME_TO_NOTHING: Final = frozenset({"declined_by_referrer", "withdrawn"})
-_LIVE: Final = frozenset({"in_person", "video", "phone"})
 _bare = lru_cache(10_000)(bare)
 _WROTE: Final = {"outbound": "you wrote", "inbound": "they wrote", "mutual": "in touch"}
 
@@ -166,12 +166,12 @@ def in_touch(hop: Hop, strength: float, talks: Iterable[Talk], today: date) -> H
         talks: the last that happened with the person, in any order; a talk goes before a message.
         today: the day asked about.
     """
-    by_rank = sorted(talks, key=lambda one: (one.at.date, one.channel in _LIVE, one.id))
+    by_rank = sorted(talks, key=lambda one: (one.at.date, one.channel in LIVE, one.id))
     every = _rhythm(strength)
     if not by_rank:
         return hop._replace(because=every)
     last = by_rank[-1]
-    what = "talked" if last.channel in _LIVE else _WROTE[last.direction]
+    what = "talked" if last.channel in LIVE else _WROTE[last.direction]
     because = f"{what} {said_when(last.at.date, today)}; {every}"
     return hop._replace(because=because, on=last.at.date, facts=(last.id,))
 

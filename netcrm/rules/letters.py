@@ -14,6 +14,7 @@ from netcrm.rules.durations import durations
 from netcrm.rules.judging import Fault, LintRule, Severity
 from netcrm.rules.names import parse_name
 from netcrm.rules.prose import Prose, phrases, shown
+from netcrm.rules.touch import LIVE
 
 MOST_WORDS: Final = 100
 """Fewer than 100 words is the advice of SFU's career centre; 50 to 125 were answered most."""
@@ -32,9 +33,10 @@ Check = Callable[[Prose, Circumstances], Iterator[Fault]]
 LetterRule = LintRule[Prose, Circumstances]
 
 NOTE: Final = frozenset({"linkedin_note"})
-"""There is no room in it for more than who I am and why I write."""
-_SPOKEN: Final = frozenset({"phone", "in_person", "video"})
-"""What is written for these is a script, and the other has a part in it."""
+"""There is no room in it for more than who I am and why I write.
+
+What is written for channels by which people talk is a script: the other has a part in it.
+"""
 
 
 def but_by(channels: Collection[str], check: Check) -> Check:
@@ -245,17 +247,17 @@ _REQUEST: Final = frozenset({"request"})
 _COLD: Final = _ASKING | {"introduction_request", "introduction_offer"}
 
 RULES: Final = (
-    LetterRule("O01", _ASKING, "warning", but_by(_SPOKEN, _length), "is short"),
+    LetterRule("O01", _ASKING, "warning", but_by(LIVE, _length), "is short"),
     LetterRule("O02", KINDS, "error", _job, "asks for no job"),
     LetterRule(
-        "O03", _REQUEST, "warning", but_by(_SPOKEN, _connection), "says early how I found them"
+        "O03", _REQUEST, "warning", but_by(LIVE, _connection), "says early how I found them"
     ),
     LetterRule("O04", _ASKING, "warning", _purpose, "says what I want to learn from them"),
     LetterRule("O05", _ASKING, "warning", but_by(NOTE, _minutes), "asks for 20 to 60 minutes"),
     LetterRule("O06", _ASKING, "warning", but_by(NOTE, _flexible), "leaves the time to them"),
     LetterRule("O07", _REQUEST, "info", but_by(NOTE, _formats), "offers two ways to talk"),
     LetterRule(
-        "O08", _COLD, "info", but_by(NOTE | _SPOKEN, _questions), "asks one to three questions"
+        "O08", _COLD, "info", but_by(NOTE | LIVE, _questions), "asks one to three questions"
     ),
     LetterRule("O09", _ASKING, "warning", _personal, "is for this person"),
     LetterRule("O10", KINDS, "error", _placeholders, "has nothing left to fill in"),

@@ -107,6 +107,14 @@ class Facts(NamedTuple):
             if course.initiator == "me":
                 yield course, self.standings[course.id]
 
+    def threads(self) -> dict[str, list[tuple[Course, Standing]]]:
+        """Return the interviews with each person, the earliest opened first."""
+        found: dict[str, list[tuple[Course, Standing]]] = {}
+        for course in sorted(self.courses, key=lambda one: (one.opened_on, one.id)):
+            for person in course.contacts:
+                found.setdefault(person, []).append((course, self.standings[course.id]))
+        return found
+
 
 class Obligation(NamedTuple):
     """Something that I owe a person.

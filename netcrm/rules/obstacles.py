@@ -35,9 +35,6 @@ _GOING_ON: Final = {
     "deferred": "they put you off",
 }
 
-Thread = tuple[Course, Standing]
-"""An interview, and where it stands."""
-
 
 class Colleague(NamedTuple):
     """Somebody who was asked lately where somebody works, and until when to wait for them."""
@@ -61,7 +58,7 @@ class Situation(NamedTuple):
 
     as_of: LocalMoment
     cool_off: Interval
-    threads: Mapping[str, Sequence[Thread]] = {}
+    threads: Mapping[str, Sequence[tuple[Course, Standing]]] = {}
     pointed: Mapping[str, Sequence[LocalMoment]] = {}
     paused: Mapping[str, date | None] = {}
     colleagues: Mapping[str, Sequence[Colleague]] = {}

@@ -13,6 +13,7 @@ from netcrm.rules.lifecycle import Standing
 from netcrm.rules.lookup import may_be_new
 from netcrm.rules.obligations import FOR_MYSELF, Facts, Obligation, Pointer
 from netcrm.rules.rates import Rate
+from netcrm.rules.touch import LIVE
 
 Status = Literal[
     "suggested", "offered", "requested", "introduced", "contacted", "met",
@@ -26,7 +27,6 @@ _FORWARD: Final = ("suggested", "offered", "requested", "introduced", "contacted
 _WAITING: Final = frozenset({"suggested", "offered", "requested", "introduced"})
 _ENDS: Final = frozenset({"declined_by_referrer", "declined", "no_response", "withdrawn"})
 _USED: Final = frozenset({"contacted", "met", "declined", "no_response"})
-_LIVE: Final = frozenset({"in_person", "phone", "video"})
 _BEGINS: Final[Mapping[str, Status]] = {
     "name_only": "suggested", "offered": "offered", "double_opt_in": "offered",
     "direct": "introduced",
@@ -182,7 +182,7 @@ def _said_by(talk: Talk, pointer: Pointer) -> str:
         return "introduced" if talk.people[:1] == (pointer.referrer,) else ""
     if pointer.referred not in talk.people:
         return ""
-    return "met" if talk.channel in _LIVE and talk.direction == "mutual" else "contacted"
+    return "met" if talk.channel in LIVE and talk.direction == "mutual" else "contacted"
 
 
 def _in_interviews(pointer: Pointer, history: History) -> Iterator[Event]:

@@ -12,6 +12,7 @@ from statistics import median
 from typing import Final, Literal, NamedTuple
 
 from netcrm.rules.said import CHANNEL_WORDS
+from netcrm.rules.touch import LIVE
 
 Band = Literal["inner", "close", "active", "faded", "none"]
 
@@ -37,8 +38,6 @@ HEAVIEST: Final = 10
 
 GAPS_NEEDED: Final = 4
 """With fewer gaps between touches nobody knows what is usual (our choice)."""
-
-_LIVE: Final = frozenset({"in_person", "video", "phone"})
 
 
 class Encounter(NamedTuple):
@@ -176,7 +175,7 @@ def touches(
         sort = (day, len(people), channel, direction, thread)
         touch = left.get(sort)
         if touch is None:
-            way = "mutual" if channel in _LIVE else direction
+            way = "mutual" if channel in LIVE else direction
             slot = slots.setdefault((day, way, thread, "" if thread else channel), len(slots))
             weight = weights.get(channel, 1.0) / (len(people) or 1)
             touch = left[sort] = Touch(slot, weight, day, way)

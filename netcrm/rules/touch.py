@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, get_args
+
+from netcrm.model.interaction import Format
 
 DIRECT_CHANNELS: Final = frozenset(
     {
@@ -10,6 +12,8 @@ DIRECT_CHANNELS: Final = frozenset(
         "linkedin_note", "other",
     }
 )  # fmt: skip
+LIVE: Final = frozenset(get_args(Format))
+"""By these people talk with each other, at the same time."""
 LARGEST_GATHERING: Final = 10
 """With more people than this nobody was really talked to (our choice)."""
 

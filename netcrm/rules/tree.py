@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from netcrm.rules.lifecycle import OPEN
 from netcrm.rules.lineage import credited
+from netcrm.rules.obligations import Facts
 from netcrm.rules.rates import Reproduction
 from netcrm.rules.referrals import Traced
 
@@ -41,6 +43,18 @@ class Member(NamedTuple):
         if self.held:
             return not self.named
         return self.referral is not None and self.referral.is_over and not self.led_to
+
+
+def interviewed(facts: Facts) -> tuple[set[str], set[str]]:
+    """Return with whom I had held an interview that I asked for, and with whom one goes on."""
+    held: set[str] = set()
+    under_way: set[str] = set()
+    for course, now in facts.asked():
+        if now.held:
+            held.update(course.contacts)
+        elif now.stage in OPEN:
+            under_way.update(course.contacts)
+    return held, under_way
 
 
 class Tree(NamedTuple):

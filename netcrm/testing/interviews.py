@@ -26,9 +26,9 @@ from netcrm.model.insight import (
     Opportunity,
     Use,
 )
+from netcrm.model.interaction import Format
 from netcrm.model.interview import (
     Evaluation,
-    Format,
     Interview,
     InterviewStep,
     Question,

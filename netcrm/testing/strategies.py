@@ -25,13 +25,13 @@ from netcrm.model.interaction import (
     Channel,
     Direction,
     Ended,
+    Format,
     Interaction,
     Kind,
     Meeting,
     Participant,
     Role,
 )
-from netcrm.model.interview import Format
 from netcrm.model.referral import (
     Acquaintance,
     Introduction,
