@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netcrm.cli.base import App, as_json, as_of, complete_name, pass_app, print_json, say, warn
-from netcrm.cli.words import person_json
+from netcrm.cli.words import person_json, pretty
+from netcrm.rules.funnel import ORIGINS
 from netcrm.rules.paths import in_a_word
 
 if TYPE_CHECKING:
     from netcrm.network.writing import Letter
     from netcrm.rules.paths import Path, Routes
-
-_GROUPS: Final = {
-    "inner circle": "people around you",
-    "social media": "people from social media",
-    "cold": "people from lists",
-    "other": "people from elsewhere",
-}
 
 
 @click.command("path")
@@ -82,7 +76,7 @@ def _print_routes(found: Routes, *, why: bool) -> None:
         say('To note who knows them: netcrm knows WHO WHOM, or netcrm refer WHO "WHOM"',
             style="faint")  # fmt: skip
     for one in found.avoided:
-        again = f"; again from {_day(one.until)}" if one.until else ""
+        again = f"; again from {pretty(one.until)}" if one.until else ""
         say(f"Not asked now: {found.names[one.person].name}, as {one.because}{again}.")
     for id_, note in found.notes.items():
         say(f"Mind that of {found.names[id_].name}: {note}.")
@@ -118,7 +112,7 @@ def _direct(found: Routes, *, why: bool) -> str:
     name, chance = found.names[direct.person].name, direct.chance
     if direct.origin == "referral":
         return f"Directly: nothing known, as you have {name} by referral."
-    group = _GROUPS.get(direct.origin, direct.origin)
+    group = ORIGINS[direct.origin]
     if chance is None:
         return f"Directly: nothing known, as no request to {group} is old enough to tell."
     rate = direct.answered
@@ -127,10 +121,6 @@ def _direct(found: Routes, *, why: bool) -> str:
         better = "at least as good" if found.paths else "possible"
         return f"Directly: {in_a_word(chance)}{number}, so writing to {name} yourself is {better}."
     return f"Directly: {in_a_word(chance)}{number}, by how {group} answered you."
-
-
-def _day(day: Any) -> str:
-    return f"{day.day} {day:%B}"
 
 
 def _routes_json(found: Routes) -> dict[str, Any]:

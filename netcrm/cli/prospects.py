@@ -14,7 +14,7 @@ from netcrm.rules.growth import GROUPINGS
 if TYPE_CHECKING:
     from netcrm.rules.growth import Growth
     from netcrm.rules.lookup import Name
-    from netcrm.rules.matches import Aims, Candidate, Prospect
+    from netcrm.rules.matches import Aims, Prospect
     from netcrm.rules.prospects import Factor, Shortlist, Suggested
 
 _SORTS: Final = {
@@ -190,7 +190,7 @@ def _shortlist_json(found: Shortlist, names: Mapping[str, Name]) -> dict[str, An
         "mix": found.mix,
         "choices": found.choices,
         "excluded": [
-            {"person": _person_json(one.person), "code": one.code, "because": one.because}
+            {"person": person_json(one.person), "code": one.code, "because": one.because}
             for one in found.excluded
         ],
     }
@@ -210,14 +210,10 @@ def _suggested_json(one: Suggested, names: Mapping[str, Name]) -> dict[str, Any]
     }
 
 
-def _person_json(one: Candidate) -> dict[str, str]:
-    return {"id": one.id, "handle": one.handle, "name": one.name}
-
-
 def _prospect_json(one: Prospect) -> dict[str, Any]:
     match = one.match
     return {
-        "person": _person_json(one.person),
+        "person": person_json(one.person),
         "source": one.person.source,
         "relevance": match.relevance,
         "because": match.because,

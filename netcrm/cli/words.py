@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from netcrm.model.commit import Commit
     from netcrm.model.contact import Contact
     from netcrm.model.time import LocalMoment
-    from netcrm.rules.due import Due
+    from netcrm.rules.due import Due, Person
     from netcrm.rules.lookup import Name
+    from netcrm.rules.matches import Candidate
     from netcrm.rules.page import Brief
 
 
@@ -130,7 +131,7 @@ def moment(when: LocalMoment | None) -> str:
     return f"{pretty(when.date)}, {when.local:%H:%M}" if when.local else pretty(when.date)
 
 
-def person_json(name: Name | Contact | None) -> dict[str, str] | None:
+def person_json(name: Name | Contact | Person | Candidate | None) -> dict[str, str] | None:
     """Return somebody in JSON, as far as one needs to know whom."""
     return {"id": name.id, "handle": name.handle, "name": name.name} if name else None
 
@@ -147,7 +148,7 @@ def standing(answer: Due) -> dict[str, Any]:
     """Return an answer about one person in JSON."""
     person, cadence, touch = answer.person, answer.cadence, answer.last_touch
     return {
-        "person": {"id": person.id, "handle": person.handle, "name": person.name},
+        "person": person_json(person),
         "status": answer.status,
         "due": str(answer.due) if answer.due else None,
         "grace_end": str(answer.grace_end) if answer.grace_end else None,

@@ -36,7 +36,16 @@ _IMPLIED: Final = {
 """How far an interview came at least that ended up so, even if no day is known."""
 _ENDS: Final = ("declined", "deferred", "no_response", "cancelled", "dropped")
 
-_ORIGINS: Final = {
+ORIGINS: Final[Mapping[str, str]] = {
+    "inner circle": "people around you",
+    "referral": "people you were pointed to",
+    "alumni": "alumni",
+    "social media": "people from social media",
+    "cold": "people from lists",
+    "other": "people from elsewhere",
+}
+"""What the kinds of sources are called, whoever is best known first."""
+_SOURCES: Final = {
     "inner circle": "family relative friend family_friend neighbour faculty campus_staff classmate "
     "colleague",
     "referral": "referral",
@@ -44,7 +53,7 @@ _ORIGINS: Final = {
     "social media": "linkedin facebook other_social",
     "cold": "cold_call chamber_of_commerce professional_association yellow_pages",
 }
-_ORIGIN_OF: Final = {source: name for name, said in _ORIGINS.items() for source in said.split()}
+_ORIGIN_OF: Final = {source: name for name, said in _SOURCES.items() for source in said.split()}
 
 
 class Tally(NamedTuple):
@@ -294,7 +303,7 @@ def _is_gained(row: Tally) -> bool:
 
 
 def origin_of(source: str, *, referred: bool) -> str:
-    """Return the kind of a source: inner circle, referral, alumni, social media, cold or other.
+    """Return the kind of a source, one of `ORIGINS`.
 
     Whoever was pointed out to me is a referral, wherever I have them from.
     """

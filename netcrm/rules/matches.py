@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from netcrm.model.campaign import Campaign, Objective
 from netcrm.model.text import bare, fold
 from netcrm.rules.fields import FieldLink, near
-from netcrm.rules.funnel import Tally
+from netcrm.rules.funnel import ORIGINS, Tally
 
 EXACT: Final = 1.0
 BROADENED: Final = 0.7
@@ -17,7 +17,7 @@ AT_PLACE: Final = 0.3
 """How well somebody fits who is in a field, in one near it, or only at a place that I look at (our
 choice)."""
 
-_ORIGINS: Final = ("inner circle", "referral", "alumni", "social media", "cold", "other")
+_BEST_KNOWN: Final = tuple(ORIGINS)
 
 
 class Wish(NamedTuple):
@@ -220,5 +220,4 @@ def _serves(person: Candidate, match: Match, objective: Objective) -> bool:
 
 def known_best(person: Candidate) -> tuple[int, str, str]:
     """Return a key that sorts people: those around me, then alumni, and so on; then by name."""
-    origin = person.origin if person.origin in _ORIGINS else "other"
-    return _ORIGINS.index(origin), fold(person.name), person.id
+    return _BEST_KNOWN.index(person.origin), fold(person.name), person.id

@@ -14,6 +14,7 @@ import attrs
 from netcrm.errors import InvalidError
 from netcrm.model.base import line
 from netcrm.rules.dormant import LAPSED
+from netcrm.rules.funnel import ORIGINS
 from netcrm.rules.matches import Aims, Candidate, Prospect, known_best
 from netcrm.rules.paths import Path
 from netcrm.rules.rates import Rate
@@ -35,14 +36,6 @@ WIDE: Final = frozenset({"weak", "dormant", "referred"})
 """The ties that are not close."""
 
 _CLOSE: Final = frozenset({"inner", "close"})
-_GROUPS: Final = {
-    "inner circle": "people around you",
-    "referral": "people you were pointed to",
-    "alumni": "alumni",
-    "social media": "people from social media",
-    "cold": "people from lists",
-    "other": "people from elsewhere",
-}
 
 
 def _allowed(instance: object, attribute: attrs.Attribute[float], value: float) -> None:
@@ -183,7 +176,7 @@ def suggested(
 
 def by_rate(origin: str, rate: Rate) -> Factor:
     """Return how likely somebody is to answer, by how others of the same origin did."""
-    group = _GROUPS.get(origin, origin)
+    group = ORIGINS[origin]
     if rate.value is None:
         return Factor(rate.shrunk, f"no answers of {group} to go by yet")
     often = "often" if rate.value >= OFTEN else "sometimes" if rate.value >= SOMETIMES else "seldom"

@@ -98,7 +98,7 @@ def tree(
     found = list(referrals)
     forest = credited(one.pointer for one in found)
     owed = {(one.pointer.referrer, one.pointer.referred): one for one in reversed(found)}
-    named = Counter(one.pointer.referrer for one in found)
+    named = Counter(by for by, _ in owed)
     since = {id_: added for id_, (_, added) in people.items()}
     for one in found:
         for id_ in one.pointer.people:
