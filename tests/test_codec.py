@@ -59,9 +59,10 @@ INSTANT = st.datetimes(
 )
 ZONE = st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe"])
 MOMENT = st.builds(LocalMoment.on, DAY) | st.builds(LocalMoment.of, INSTANT, ZONE)
-PARTIAL = st.builds(PartialDate.of, DAY) | st.sampled_from(
-    [PartialDate.parse(text) for text in ("2021", "2021-03", "--02-29", "0001")]
+DATED = st.builds(PartialDate.of, DAY) | st.sampled_from(
+    [PartialDate.parse(text) for text in ("2021", "2021-03", "0001")]
 )
+PARTIAL = DATED | st.just(PartialDate.parse("--02-29"))
 RHYTHM = st.builds(Interval, n=st.integers(1, 100), unit=st.sampled_from(["day", "week", "year"]))
 
 
@@ -118,9 +119,9 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
     "interaction": strategies.interactions(PERSONS),
     "meeting": strategies.meetings(PERSONS),
     "referral": st.builds(
-        Referral, referrer=st.just("ana"), referred=st.just("ben"), made_on=PARTIAL,
+        Referral, referrer=st.just("ana"), referred=st.just("ben"), made_on=DATED,
         mode=word(Mode), interaction=maybe(ID), context=TEXT, **COMMON,
-        steps=several(st.builds(ReferralStep, step=word(Step), on=PARTIAL, extra=UNKNOWN)),
+        steps=several(st.builds(ReferralStep, step=word(Step), on=DATED, extra=UNKNOWN)),
     ),
     "acquaintance": strategies.acquaintances(PERSONS),
     "introduction": strategies.introductions(PERSONS),

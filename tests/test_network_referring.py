@@ -56,16 +56,28 @@ class TestWhatCameOfIt:
     def test_the_oldest_comes_first_and_may_have_led_to_most(self, net):
         net.refer("ana", "Tom Okafor", on="2026-01-10")
         net.log("tom", "coffee", at="2026-01-20")
-        net.refer("ana", "Eve Stone", on="--02-03")  # nobody knows in which year
+        net.refer("ana", "Eve Stone", on="2026-03")  # nobody knows on which day
         names = {one.id: one.name for one in net.contacts()}
         found = [(names[one.pointer.referred], one.status) for one in net.traced()]
         assert found == [
             ("Tom Okafor", "met"), ("Luis Ortega", "offered"), ("Priya Nair", "suggested"),
             ("Eve Stone", "suggested"),
         ]  # fmt: skip
-        (referral,) = net.referrals("eve")
-        net.mark(referral, "met", on="--02-04")
-        assert status(net, "eve") == ["suggested"]
+
+    @pytest.mark.parametrize("day", ["--02-03"])
+    def test_its_year_is_known(self, net, day):
+        with pytest.raises(InvalidError, match="says no year"):
+            net.refer("ana", "Eve Stone", on=day)
+        (referral,) = net.referrals("priya")
+        with pytest.raises(InvalidError, match="says no year"):
+            net.mark(referral, "met", on=day)
+
+    def test_nothing_came_of_it_before_it_was_made(self, net):
+        net.refer("ana", "Eve Stone", on="2026-02")
+        referral = net.last_referral("ana", "eve")
+        with pytest.raises(InvalidError, match="2026-01-31 is before the referral, which is of 202"):
+            net.mark(referral, "met", on="2026-01-31")
+        assert net.mark(referral, "met", on="2026-02-01").steps
 
     def test_what_is_known_of_it_besides_is_noted(self, net):
         (referral,) = net.referrals("priya")

@@ -13,7 +13,7 @@ import attrs
 
 from netcrm.errors import InvalidError
 from netcrm.model.text import clean, slug
-from netcrm.model.time import LocalMoment
+from netcrm.model.time import LocalMoment, PartialDate
 
 _ID = re.compile(r"[0-9a-z][0-9a-z_-]{0,127}")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -173,6 +173,16 @@ def _moment(value: Any, field: attrs.Attribute[Any]) -> LocalMoment | None:
 def moment(default: Any = attrs.NOTHING) -> Any:
     """Return a field that holds a moment; a day stands for a moment of which no more is known."""
     return _converted(_moment, default=default)
+
+
+def _with_a_year(_: object, field: attrs.Attribute[PartialDate], value: object) -> None:
+    if not isinstance(value, PartialDate) or value.year is None:
+        raise InvalidError(f"{field.name}: {value} is no date with a year")
+
+
+def dated() -> Any:
+    """Return a field that holds a date of which at least the year is known."""
+    return attrs.field(validator=_with_a_year)
 
 
 def one_to_five(name: str, value: int) -> None:

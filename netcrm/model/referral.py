@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, Literal, get_args
 
 import attrs
@@ -13,6 +14,7 @@ from netcrm.model.base import (
     Entity,
     Value,
     choice,
+    dated,
     line,
     moment,
     reference,
@@ -36,7 +38,7 @@ class ReferralStep(Value):
     """One thing that came of a referral, and when."""
 
     step: Step = choice(*get_args(Step))
-    on: PartialDate
+    on: PartialDate = dated()
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +51,7 @@ class Referral(Entity):
 
     referrer: str = reference()
     referred: str = reference()
-    made_on: PartialDate
+    made_on: PartialDate = dated()
     at: LocalMoment | None = moment(default=None)
     mode: Mode = choice(*get_args(Mode), default="name_only")
     may_use_name: Literal["yes", "no", "unknown"] = choice(
@@ -62,6 +64,11 @@ class Referral(Entity):
     def __attrs_post_init__(self) -> None:
         if self.referrer == self.referred:
             raise InvalidError("nobody refers me to themselves")
+
+    @property
+    def day(self) -> date:
+        """The day on which it was made: the first that it may have been."""
+        return self.made_on.first
 
 
 def _two_people(contacts: tuple[str, ...]) -> None:

@@ -133,7 +133,18 @@ class PartialDate:
     @property
     def earliest(self) -> date | None:
         """The first day it may mean; None without a year."""
-        return None if self.year is None else date(self.year, self.month or 1, self.day or 1)
+        return None if self.year is None else self.first
+
+    @property
+    def first(self) -> date:
+        """The first day it may mean.
+
+        Raises:
+            InvalidError: no year is known.
+        """
+        if self.year is None:
+            raise InvalidError(f"{self} says no year; write the date as 2021-03-14 or 2021-03")
+        return date(self.year, self.month or 1, self.day or 1)
 
     @property
     def latest(self) -> date | None:

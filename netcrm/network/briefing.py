@@ -140,7 +140,7 @@ class Briefing(Counting):
         self, view: Transaction, person: model.Contact, day: date
     ) -> list[model.Referral]:
         found = self._all(view, model.Referral, Query("referral", eq("referred", person.id)))
-        return [one for one in found if (one.made_on.earliest or date.min) <= day]
+        return [one for one in found if one.day <= day]
 
     def _people_at(self, view: Transaction, there: list[str], day: date) -> list[model.Contact]:
         """Return who is or was at one of these places, without me and those who died."""

@@ -158,7 +158,7 @@ class Conversations(People):
             if source.is_me or target.is_me:
                 raise InvalidError("a referral is from one person to another; neither is you")
             made_on = self._partial(on)
-            if made_on.earliest and made_on.earliest > self.today:
+            if made_on.first > self.today:
                 raise InvalidError(f"{made_on} is in the future; note what has happened")
             said_in = {"interaction": self._talk_on(work.view, source, made_on)}
             return work.put(

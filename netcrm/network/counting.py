@@ -106,7 +106,7 @@ class Counting(Learning):
                         one.referred
                         for one in named
                         if one.referrer == thread.people[0].id
-                        and (one.made_on.earliest or when.date) <= when.date
+                        and one.day <= when.date
                     ),
                     facts=frozenset(one.text for one in learned),
                     organisations=frozenset(

@@ -133,7 +133,7 @@ class Grounds(Briefing):
         found = [
             one
             for one in self._all(view, model.Referral, Query("referral", eq(side, person.id)))
-            if (one.made_on.earliest or when.date) <= when.date
+            if one.day <= when.date
             and _CAME_TO_NOTHING.isdisjoint(step.step for step in one.steps)
         ]
         found.sort(key=lambda one: (str(one.made_on), one.id), reverse=True)

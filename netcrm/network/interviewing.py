@@ -319,7 +319,7 @@ class Interviewing(Threads):
         ids = [person.id for person in thread.people]
         referred = self._all(view, model.Referral, Query("referral", one_of("referred", ids)))
         asked = thread.now.asked.date if thread.now.asked else since.date
-        lifted = any((one.made_on.earliest or date.min) > asked for one in referred)
+        lifted = any(one.day > asked for one in referred)
         if when.date < again and not lifted:
             what = "declined" if thread.now.stage == "declined" else "did not answer"
             raise RefusedError(
@@ -344,8 +344,8 @@ class Interviewing(Threads):
         campaigns = self._all(work.view, model.Campaign, Query("campaign"))
         under_way = [one.id for one in campaigns if one.holds_on(when.date)]
         referred = self._all(work.view, model.Referral, Query("referral", one_of("referred", ids)))
-        known = [one for one in referred if (one.made_on.earliest or date.max) <= when.date]
-        last = max(known, key=lambda one: (one.made_on.earliest or date.min, one.id), default=None)
+        known = [one for one in referred if one.day <= when.date]
+        last = max(known, key=lambda one: (one.day, one.id), default=None)
         stored = work.put(
             model.Interview(
                 id=new_id(),

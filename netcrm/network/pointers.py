@@ -21,7 +21,7 @@ def pointers(view: Transaction, as_of: LocalMoment, which: Where | None = None) 
     me = {id_ for (id_,) in view.rows(Query("contact", eq("is_me", True)), ("id",))}
     found = view.find(Query("referral", which))  # a merge may have made me one end of it
     records = [one for one in found if me.isdisjoint((one.doc["referrer"], one.doc["referred"]))]
-    days = {one.id: _day(one, as_of) for one in records}
+    days = {one.id: PartialDate.parse(one.doc["made_on"]).first for one in records}
     made = [one for one in records if (_at(one) or LocalMoment.on(days[one.id])).is_by(as_of)]
     first: dict[str, tuple[date, str]] = {}
     for one in made:
@@ -59,17 +59,12 @@ def _known(view: Transaction, first: dict[str, date]) -> set[str]:
     return known
 
 
-def _day(record: Record, as_of: LocalMoment) -> date:
-    """Return the day of a referral; where no year is known, it may have been today."""
-    return PartialDate.parse(record.doc["made_on"]).earliest or as_of.date
-
-
 def _at(record: Record) -> LocalMoment | None:
     return moment(record.doc["at"]) if "at" in record.doc else None
 
 
 def _steps(doc: Doc, as_of: LocalMoment) -> Iterator[tuple[str, LocalMoment]]:
     for step in doc.get("steps", ()):
-        day = PartialDate.parse(step["on"]).earliest
-        if day is not None and day <= as_of.date:
+        day = PartialDate.parse(step["on"]).first
+        if day <= as_of.date:
             yield step["step"], LocalMoment.on(day)

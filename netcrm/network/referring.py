@@ -41,9 +41,11 @@ class Referring(Writing):
         """
         with self._writing("refer") as work:
             day = self._partial(on)
-            if day.earliest and day.earliest > self.today:
+            if day.first > self.today:
                 raise InvalidError(f"{day} is in the future; note what has happened")
             known = self._get(work.view, model.Referral, referral.id)
+            if day.before(known.made_on):
+                raise InvalidError(f"{day} is before the referral, which is of {known.made_on}")
             done = model.ReferralStep(step=step, on=day)  # type: ignore[arg-type]
             return work.put(attrs.evolve(known, steps=(*known.steps, done)))
 

@@ -106,15 +106,19 @@ def instants() -> st.SearchStrategy[datetime]:
     return st.timedeltas(timedelta(), years).map(lambda later: begin + later)
 
 
-def partial_dates() -> st.SearchStrategy[PartialDate]:
-    """Years, months, days, and days without a year."""
-    leap = st.dates(date(2000, 1, 1), date(2000, 12, 31))
+def dated() -> st.SearchStrategy[PartialDate]:
+    """Years, months and days."""
     return st.one_of(
         days().map(PartialDate.of),
         days().map(lambda day: PartialDate(year=day.year)),
         days().map(lambda day: PartialDate(year=day.year, month=day.month)),
-        leap.map(lambda day: PartialDate(month=day.month, day=day.day)),
     )
+
+
+def partial_dates() -> st.SearchStrategy[PartialDate]:
+    """Years, months, days, and days without a year."""
+    leap = st.dates(date(2000, 1, 1), date(2000, 12, 31))
+    return dated() | leap.map(lambda day: PartialDate(month=day.month, day=day.day))
 
 
 def moments() -> st.SearchStrategy[LocalMoment]:

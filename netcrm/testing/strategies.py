@@ -49,6 +49,7 @@ from netcrm.testing.parts import (
     YES_NO,
     ZONES,
     Fields,
+    dated,
     days,
     ids,
     instants,
@@ -218,7 +219,7 @@ def referrals(contact_ids: Sequence[str]) -> st.SearchStrategy[Referral]:
         "context": lines(),
         "interaction": ids(),
         "at": moments(),
-        "steps": several(made(ReferralStep, {"step": word(Step), "on": partial_dates()}, {})),
+        "steps": several(made(ReferralStep, {"step": word(Step), "on": dated()}, {})),
     }
 
     def one(referrer: str, referred: str) -> st.SearchStrategy[Referral]:
@@ -226,7 +227,7 @@ def referrals(contact_ids: Sequence[str]) -> st.SearchStrategy[Referral]:
             "id": ids(),
             "referrer": st.just(referrer),
             "referred": st.just(referred),
-            "made_on": partial_dates(),
+            "made_on": dated(),
         }
         return made(Referral, required, optional)
 
