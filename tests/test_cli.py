@@ -530,6 +530,16 @@ class TestDailyUse:
             == "outbound"
         )
 
+    def test_a_talk_in_an_interview_may_have_been_the_interview(self, cli):
+        """Nobody would know why it was not held otherwise."""
+        cli("ask", "luis", "email")
+        cli("log", "luis", "email", "--kind", "accept")
+        hint = "If that was the interview: netcrm undo, and log it with --kind meeting"
+        assert hint in cli("log", "luis", "video", "--in").out
+        assert hint not in cli("log", "luis", "email", "--in").out
+        assert hint not in cli("log", "ana", "video").out
+        assert hint not in cli("log", "luis", "video", "--kind", "meeting").out
+
     def test_a_time_that_does_not_exist_is_said(self, cli):
         """The clocks jump over it: what was taken instead is shown."""
         ran = cli("log", "ana", "call", "--at", "2026-03-08 02:30")

@@ -179,6 +179,16 @@ class TestDebrief:
         assert dict(made.ratings) == {"interest": 2, "outlook": 3, "values": 5}
         assert (made.liked, made.disliked) == ("x", "y")
 
+    def test_they_named_them_when_we_met(self, met):
+        """However late it is written down, it was said in the interview."""
+        with met.open() as net:
+            held = net.interview("ana").now.held.date
+        met("debrief", "ana", "--who-else", "Priya Nair")
+        with met.open() as net:
+            (referral,) = net.referrals("priya")
+            assert referral.day == held
+            assert referral.interaction == net.interview("ana").now.hold
+
     def test_whom_they_named(self, met):
         ran = met("debrief", "ana", "--who-else", "Priya Nair", "--who-else", "luis", "--json")
         assert {one["kind"] for one in ran.json["closed"]} == {"debrief", "ask_referrals"}

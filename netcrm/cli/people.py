@@ -24,6 +24,7 @@ from netcrm.cli.base import (
 from netcrm.cli.data import show_report
 from netcrm.cli.introduce import connections
 from netcrm.cli.words import closing, done, job, printable_commit, standing, to_json
+from netcrm.model.contact import SOURCES
 from netcrm.storage.contract import batches
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ def _details(command: F) -> F:
         ),
         click.option("--title", help="What they do there."),
         click.option("--birthday", metavar="DATE", help="1990-03-14, or --03-14 without the year."),
-        click.option("--source", help="Where you first got to know of them, as alumni_database."),
+        click.option(
+            "--source",
+            metavar="SOURCE",
+            help=f"Where you first got to know of them: {', '.join(SOURCES)}.",
+        ),
         click.option("--location", help="Where they live."),
         click.option("--note", help="Anything else."),
         click.option("--handle", help="The word you type for them."),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from netcrm.cli.base import App, as_json, dry_run, pass_app, print_json, say, who_argument
 from netcrm.cli.doing import Owed, doubt, insist, say_owed
 from netcrm.cli.words import closing, done, printable_commit, standing, to_json
+from netcrm.model.interaction import Kind
 
 if TYPE_CHECKING:
     from netcrm.model.commit import Commit
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--min", "minutes", type=int, help="How many minutes.")
 @click.option("-m", "--message", default="", help="What was said (or write it after the channel).")
 @click.option("--subject", help="What it was about.")
-@click.option("--kind", help="follow_up, accept, decline, defer, thank_you, report_back, ...")
+@click.option("--kind", metavar="KIND", help=f"What it was: {', '.join(get_args(Kind))}.")
 @click.option("--until", metavar="DAY", help="Of a defer: when to ask again.")
 @click.option("--cc", multiple=True, metavar="WHO", help="Who got a copy, as when introduced.")
 @click.option("--in", "direction", flag_value="inbound", help="They wrote or called.")
@@ -90,10 +91,14 @@ def log_command(
 def _say_logged(
     interaction: Interaction, names: Iterable[str], commit: Commit | None, dry_run: bool
 ) -> None:
+    from netcrm.rules.touch import LIVE
+
     what = _what(interaction, " and ".join(names))
     done(commit, dry_run, f"log: {what}", f"Logged: {what}")
     if interaction.occurred.shifted:
         say(f"The clocks change then; taken as {interaction.occurred}.")
+    if interaction.interview and interaction.kind == "message" and interaction.channel in LIVE:
+        say("If that was the interview: netcrm undo, and log it with --kind meeting")
 
 
 def _what(interaction: Interaction, names: str) -> str:

@@ -36,7 +36,7 @@ class Learning(Preparing):
             fields: fields of Evaluation: liked, challenging, rewarding, satisfying, disliked,
                 daily_tasks, skills, experience, training_and_paths, gaps, who_else, next_steps,
                 ratings, fields, confidence, decision. Whoever is named in who_else is somebody whom
-                this person pointed me to; "someone in ..." stands for a person yet unnamed.
+                this person pointed me to when we met; "someone in ..." is a person yet unnamed.
 
         Raises:
             InvalidError: there was no conversation yet.
@@ -52,7 +52,7 @@ class Learning(Preparing):
             made = attrs.evolve(before, **fields)
             for name in made.who_else:
                 if name not in before.who_else:
-                    self.refer(thread.people[0], name)
+                    self.refer(thread.people[0], name, on=thread.now.held.date)
             stored = work.put(attrs.evolve(thread.interview, evaluation=made))
             return thread._replace(interview=stored)
 
