@@ -530,6 +530,14 @@ class TestDailyUse:
             == "outbound"
         )
 
+    def test_what_is_owed_is_called_as_on_the_agenda(self, cli):
+        """Or by its kind."""
+        for said in ("thank_you", "thank them", "Thank them?"):
+            cli("log", "luis", "coffee", "--kind", "meeting")
+            assert cli("waive", "luis", said).out.startswith("Waived: thank them, Luis Ortega")
+        wrong = cli("waive", "luis", "thank")
+        assert (wrong.code, "'thank' is not one of" in wrong.err) == (2, True)
+
     def test_a_talk_in_an_interview_may_have_been_the_interview(self, cli):
         """Nobody would know why it was not held otherwise."""
         cli("ask", "luis", "email")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +21,7 @@ from netcrm.cli.base import (
 from netcrm.cli.doing import item_json
 from netcrm.cli.words import ACTIONS, done, pretty, printable_commit, to_json
 from netcrm.errors import NotFoundError
+from netcrm.model.text import bare
 
 if TYPE_CHECKING:
     from netcrm.model.time import LocalMoment
@@ -116,9 +117,17 @@ def _when(item: AgendaItem, now: LocalMoment) -> str:
     return f"{day} {item.when.local:%H:%M}" if item.when.local else day
 
 
+class _Action(click.Choice[str]):
+    """What is owed, by its kind or as it is called on the agenda."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        called = {bare(words): kind for kind, words in ACTIONS.items()}
+        return super().convert(called.get(bare(value), value), param, ctx)
+
+
 @click.command("waive")
 @who_argument()
-@click.argument("action", type=click.Choice(sorted(set(ACTIONS) - {"interview", "meeting"})))
+@click.argument("action", type=_Action(sorted(set(ACTIONS) - {"interview", "meeting"})))
 @click.option("--reason", default="", help="Why it need not be done.")
 @dry_run
 @as_json
@@ -130,7 +139,7 @@ def waive_command(
 
     \b
     Example:
-      netcrm waive ana thank_you --reason "thanked her on the phone"
+      netcrm waive ana "thank them" --reason "thanked her on the phone"
     """
     with app.open() as net:
         with net.transaction("waive", detail=who, dry_run=dry_run) as receipt:
