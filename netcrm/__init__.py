@@ -56,10 +56,10 @@ if TYPE_CHECKING:
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
     from netcrm.network import Network, open
+    from netcrm.network.arrangements import Arrangement
     from netcrm.network.core import Receipt
     from netcrm.network.forgetting import Dossier, Erased
     from netcrm.network.intake import ImportReport
-    from netcrm.network.introducing import Arrangement
     from netcrm.network.moving import copy
     from netcrm.network.people import Found
     from netcrm.network.removal import Removed
@@ -174,7 +174,7 @@ _HOME = {
     "rules.circumstances": "Circumstances",
     "rules.agenda": "AgendaItem",
     "network.threads": "Progress",
-    "network.introducing": "Arrangement",
+    "network.arrangements": "Arrangement",
     "rules.dormant": "Dormant",
     "rules.due": "Due Person Reason Touch",
     "rules.intake": "Review",

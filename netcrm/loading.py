@@ -133,13 +133,13 @@ class Loading:
                 self.failures[owner] = f"{owners} both offer {name} by netcrm_{hook}"
         return named
 
-    def _first(self, hook: str, kind: type[T], **asked: Any) -> T | None:
-        """Return the first answer; a failure stops it, as the answer may matter."""
+    def _first(self, hook: str, kind: type[T], **asked: Any) -> tuple[str, T] | None:
+        """Return the first answer and whose it is; a failure stops it, as the answer may matter."""
         for name, ask in self._implementations(hook):
-            with guarded(f"plugin {name}: netcrm_{hook}"):
+            with guarded(f"plugin {name}: netcrm_{hook}", lets=()):
                 answer = ask(**asked)
             if isinstance(answer, kind):
-                return answer
+                return name, answer
             if answer is not None:
                 noun = kind.__name__
                 raise PluginError(f"plugin {name}: netcrm_{hook} gave {answer!r}, not a {noun}")
@@ -225,12 +225,23 @@ FAULTS: Final = (Exception, SystemExit)  # a plugin that calls sys.exit() must n
 
 
 @contextlib.contextmanager
-def guarded(whose: str, raises: type[NetcrmError] = PluginError) -> Iterator[None]:
-    """Name *whose* code it is that fails inside; what it prints goes to standard error."""
+def guarded(
+    whose: str,
+    raises: type[NetcrmError] = PluginError,
+    *,
+    lets: tuple[type[NetcrmError], ...] = (NetcrmError,),
+) -> Iterator[None]:
+    """Name *whose* code it is that fails inside; what it prints goes to standard error.
+
+    Args:
+        whose: what to call it.
+        raises: what is raised instead.
+        lets: what is raised as it is, for it says by itself what is wrong.
+    """
     try:
         with contextlib.redirect_stdout(sys.stderr):  # standard output is for netcrm's answer
             yield
-    except NetcrmError:
+    except lets:
         raise
     except FAULTS as error:
         raise raises(f"{whose} failed: {explained(error)}") from error

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from netcrm.announced import find_entries
-from netcrm.errors import InvalidError, NetcrmError, NotFoundError, PluginError
+from netcrm.errors import NetcrmError, NotFoundError, PluginError
 from netcrm.loading import FAULTS, Loading, T, explained, guarded
 
 if TYPE_CHECKING:
@@ -93,15 +93,20 @@ class Plugins(Loading):
         """Return the rule that the first plugin with an answer gives for a person."""
         from netcrm.model.cadence import Cadence
 
-        return self._first("cadence", Cadence, person=person, as_of=as_of)
+        found = self._first("cadence", Cadence, person=person, as_of=as_of)
+        return found[1] if found else None
 
     def follow_ups(self, course: Course) -> FollowUps | None:
         """Return what the first plugin with an answer says to do while nobody answers."""
         from netcrm.rules.lifecycle import FollowUps
 
-        answer = self._first("follow_ups", FollowUps, course=course)
-        if answer and not all(type(days) is int and 0 <= days <= 366 for days in answer):
-            raise PluginError(f"netcrm_follow_ups gave {answer!r}; from 0 to 366 days are usual")
+        found = self._first("follow_ups", FollowUps, course=course)
+        if found is None:
+            return None
+        name, answer = found
+        if not all(type(days) is int and 0 <= days <= 366 for days in answer):
+            said = f"netcrm_follow_ups gave {answer!r}; from 0 to 366 days are usual"
+            raise PluginError(f"plugin {name}: {said}")
         return answer
 
     def holidays(self) -> list[date]:
@@ -126,7 +131,7 @@ class Plugins(Loading):
 
         def checking(name: str, rule: LintRule[Any, Any]) -> LintRule[Any, Any]:
             def check(subject: Any, known: Any) -> list[Fault]:
-                with guarded(f"plugin {name}: lint rule {rule.code}"):
+                with guarded(f"plugin {name}: lint rule {rule.code}", lets=()):
                     faults: list[Any] = list(rule.check(subject, known))
                     if not all(isinstance(one, Fault) for one in faults):
                         raise TypeError(f"it gave {faults!r}, not faults")
@@ -167,7 +172,7 @@ class Plugins(Loading):
 
         signs = []
         for name, ask in self._implementations("likeness"):
-            with guarded(f"plugin {name}: netcrm_likeness"):
+            with guarded(f"plugin {name}: netcrm_likeness", lets=()):
                 answer = ask(a=a, b=b)
                 if not isinstance(answer, Iterable):
                     raise TypeError(f"it gave {answer!r}, not signs")
@@ -193,11 +198,8 @@ class Plugins(Loading):
 
         found = []
         for name, ask in self._implementations("rank_signals"):
-            with guarded(f"plugin {name}: netcrm_rank_signals"):
-                try:
-                    answer = ask(contact=contact, as_of=as_of)
-                except InvalidError as error:  # no factor can be like that
-                    raise ValueError(error) from error
+            with guarded(f"plugin {name}: netcrm_rank_signals", lets=()):
+                answer = ask(contact=contact, as_of=as_of)
                 if not (answer is None or isinstance(answer, Factor)):
                     raise TypeError(f"it gave {answer!r}, not a Factor")
             found += [answer] if answer else []

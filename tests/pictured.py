@@ -42,6 +42,7 @@ HOSTILE: Final = (
     "0",
     " ",
     "A } ] ; digraph { x -> y",
+    "\u2069\u202egets out of its element",
 )
 _GIVEN: Final = ("Ana", "Luis", "Zoë", "Priya", "Tom", "Nina", "Omar", "Ines", "Tomás", "Aisha")
 _FAMILY: Final = ("Ruiz", "Ortega", "Müller", "Nair", "Okafor", "Patel", "Haddad", "Falk", "Bello")
@@ -81,7 +82,6 @@ def hostile() -> Picture:
             title=name,
             fields=(f"field-{number}",),
             status="do not contact" if number % 7 == 3 else "interviewed",
-            reason=name,
             interviews=1,
             degree=1 + number % 2,
             through=f"h{number - 1:02}" if number % 2 else "",

@@ -728,3 +728,32 @@ class TestDemo:
         assert terminal("demo", "--folder", folder).code == 5
         assert terminal("demo", "--folder", "/proc/nowhere").code == 4
         assert terminal.files() == before
+
+
+@pytest.mark.parametrize("scheme", ["tinydb", "sqlite"])
+@pytest.mark.parametrize("name", ["people.svg", "link.svg", "other.svg"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "map {}", "map {} --replace", "ics --out {}", "export {} --replace",
+        "export --person ana {} --replace", "draft request ana --eml {} --replace",
+    ],
+)  # fmt: skip
+def test_a_network_is_never_written_over(terminal, monkeypatch, scheme, name, command):
+    """Whatever its file is called, and whether it is this one or another."""
+    monkeypatch.chdir(terminal.home)
+    monkeypatch.setenv("NETCRM_NETWORK", f"{scheme}:{terminal.home / 'other.svg'}")
+    terminal("init")
+    monkeypatch.setenv("NETCRM_NETWORK", f"{scheme}:{terminal.home / 'people.svg'}")
+    terminal("init")
+    terminal("add", "Ana Ruiz", "--email", "ana@example.org")
+    terminal.home.joinpath("link.svg").symlink_to(terminal.home / "people.svg")
+    before = terminal.home.joinpath(name).read_bytes()
+    ran = terminal(*command.format(name).split())
+    assert (ran.code, ran.out) == (5, "")
+    assert (
+        ran.err.rpartition("netcrm: ")[2]
+        .rstrip()
+        .endswith(("holds a network. Name another file.", "--replace"))
+    )
+    assert terminal.home.joinpath(name).read_bytes() == before

@@ -101,6 +101,44 @@ class TestIntroduce:
         assert cli.files() == before
         assert cli("introduce", "ana", "luis", "--introduced", "--insist").code == 0
 
+    def test_nobody_agrees_and_declines_at_once(self, cli: Terminal) -> None:
+        """Whatever they are called; of two, one may agree and the other not."""
+        cli("introduce", "ana", "luis")
+        before = cli.files()
+        ran = cli("introduce", "ana", "luis", "--agreed", "ana", "--declined", "ana-ruiz")
+        assert (ran.code, cli.files()) == (2, before)
+        assert "Ana Ruiz cannot have both agreed and declined" in ran.err
+        ran = cli("introduce", "ana", "priya", "--agreed", "ana", "--declined", "Ana Ruiz")
+        assert (ran.code, cli.files()) == (2, before)
+        ran = cli("introduce", "ana", "luis", "--agreed", "ana", "--declined", "luis")
+        assert ran.out.startswith(f"Noted: {BOTH}: declined.")
+
+    def test_who_is_not_to_be_contacted_is_not_asked(self, cli: Terminal) -> None:
+        """Nor is the other about them; to introduce them one has to insist."""
+        cli("introduce", "ana", "luis", "--at", "2026-03-01")
+        cli("introduce", "ana", "priya", "--agreed", "ana", "--agreed", "priya")
+        cli("edit", "luis", "--state", "do_not_contact")
+        cli("edit", "priya", "--state", "deceased")
+        assert "Ana Ruiz" not in cli("today").out
+        assert cli("introduce").out == (
+            "Ana Ruiz and Priya Nair   both agreed  Priya Nair is marked deceased\n"
+            f"{BOTH}  thought of   Luis Ortega is marked do not contact\n"
+        )
+        assert cli("introduce", "luis", "--json").json["introductions"][0]["unasked"] == []
+        for words in (["luis", "--asked", "ana"], ["priya", "--introduced"]):
+            ran = cli("introduce", "ana", *words)
+            assert (ran.code, ran.err.count("\n")) == (5, 1)
+            assert "is marked d" in ran.err
+            assert ran.err.endswith("insist: --insist\n")
+        ran = cli("introduce", "ana", "priya", "--introduced", "--insist")
+        assert ran.out.splitlines()[1] == "Priya Nair is marked deceased."
+        assert cli("introduce", "ana", "priya", "--met").code == 0
+        over = cli("introduce", "priya", "--all").out
+        assert over.startswith("Ana Ruiz and Priya Nair  met  since ")
+        assert cli("introduce", "luis", "--as-of", "2026-03-02").out == (
+            f"{BOTH}  thought of  ask {BOTH}\n"
+        )
+
     @pytest.mark.parametrize(
         "words",
         [
@@ -145,6 +183,7 @@ class TestDraft:
         last = ran.err.splitlines()[-1]
         assert last == "When it is sent: netcrm introduce luis-ortega ana-ruiz --asked luis-ortega"
         assert cli("draft", "introduction", "ana").code == 5
+        assert cli("draft", "introduction_offer", "ana", "--json").json["also"] == []
         cli("introduce", "ana", "luis", "--agreed", "ana", "--agreed", "luis")
         ran = cli("draft", "introduction", "ana")
         last = ran.err.splitlines()[-1]
@@ -154,7 +193,24 @@ class TestDraft:
         file = cli("draft", "introduction", "ana", "--eml", "-").out
         assert "To: Ana Ruiz <ana@example.org>, luis@example.org" in file
         assert cli("draft", "introduction", "ana", "--json").json["also"] == ["luis@example.org"]
-        assert cli("draft", "introduction_offer", "ana", "--json").json["also"] == []
+        ran = cli("draft", "introduction_offer", "ana")
+        assert (ran.code, ran.err.count("\n")) == (5, 1)
+        assert "Ana Ruiz agreed already to meet Luis Ortega" in ran.err
+
+    def test_who_were_introduced_or_have_met_are_said_to(self, cli: Terminal) -> None:
+        """Not that they did not agree; one can insist."""
+        cli("introduce", "ana", "luis", "--agreed", "ana", "--agreed", "luis", "--introduced")
+        for kind in ("introduction", "introduction_offer"):
+            ran = cli("draft", kind, "ana")
+            assert (ran.code, ran.out) == (5, "")
+            assert ran.err.startswith(f"netcrm: {BOTH} were introduced by you already, on 2026-")
+            assert "insist: --force" in ran.err
+        cli("introduce", "ana", "luis", "--met")
+        for kind in ("introduction", "introduction_offer"):
+            ran = cli("draft", kind, "ana", "--about", "luis")
+            assert ran.code == 5
+            assert ran.err.startswith(f"netcrm: {BOTH} have met already, on 2026-")
+            assert cli("draft", kind, "ana", "--about", "luis", "--force").code == 0
 
     def test_to_nobody_in_particular_it_is_a_message_like_any_other(self, cli: Terminal) -> None:
         """There is no introduction to note."""
@@ -181,6 +237,19 @@ class TestList:
         assert [one["stage"] for one in then["introductions"]] == ["thought_of"]
         assert len(then["as_of"]) == len("2026-03-05")
 
+    def test_what_came_later_is_not_shown(self, cli: Terminal) -> None:
+        """Not in JSON either, nor with the person."""
+        cli("introduce", "ana", "luis", "--at", "3 days ago")
+        cli("introduce", "ana", "luis", "--asked", "ana", "--at", "2 days ago")
+        cli("introduce", "ana", "luis", "--agreed", "ana")
+        for words in (["introduce", "--all"], ["show", "ana"]):
+            seen = [
+                [step["what"] for step in cli(*words, "--as-of", day, "--json")
+                 .json["introductions"][0].get("steps", [])]
+                for day in ("3 days ago", "2 days ago", "today")
+            ]  # fmt: skip
+            assert seen == [[], ["asked"], ["asked", "agreed"]]
+
 
 class TestKnows:
     """Who knows whom."""
@@ -196,9 +265,38 @@ class TestKnows:
         assert cli("knows", "ana", "luis").out == "Nothing to change.\n"
         (known,) = cli("knows", "ana", "--json").json["acquaintances"]
         made = cli("knows", "ana", "luis", "shared a flat", "--json").json["acquaintance"]
-        assert (made["id"], made["told_by"]) == (known["id"], known["told_by"])
-        assert made["how"] == "shared a flat"
+        assert (made["how"], made["told_by"]) == ("shared a flat", known["told_by"])
+        assert cli("knows", "ana", "--json").json["acquaintances"] == [made]
         assert cli("knows", "ana", "--as-of", "2 days ago").out.startswith("You noted nobody")
+
+    def test_looking_back_only_what_was_told_by_then_is_seen(self, cli: Terminal) -> None:
+        """Whatever was told later; when it was is never ignored."""
+        cli("knows", "ana", "luis", "studied together", "--at", "9 days ago")
+        cli("knows", "ana", "luis", "shared a flat", "--told-by", "priya", "--at", "3 days ago")
+        assert cli("knows", "ana").out == "Luis Ortega  shared a flat  told by Priya Nair\n"
+        assert cli("knows", "ana", "--as-of", "4 days ago").out == "Luis Ortega  studied together\n"
+        assert cli("show", "ana", "--as-of", "4 days ago").out.endswith(
+            "knows Luis Ortega (studied together)\n"
+        )
+        assert cli("knows", "ana", "--as-of", "10 days ago").out.startswith("You noted nobody")
+        assert cli("knows", "ana", "luis", "same ward", "--at", "12 days ago").code == 0
+        assert cli("knows", "ana", "--as-of", "10 days ago").out == "Luis Ortega  same ward\n"
+        assert cli("knows", "ana").out == "Luis Ortega  shared a flat  told by Priya Nair\n"
+
+    def test_who_met_through_me_know_each_other(self, cli: Terminal) -> None:
+        """It need not be noted again; nor do they before they met."""
+        agreed = ("--agreed", "ana", "--agreed", "luis", "--introduced")
+        cli("introduce", "ana", "luis", *agreed, "--at", "2026-03-01")
+        cli("introduce", "ana", "luis", "--met", "--at", "2026-03-03")
+        cli("introduce", "ana", "priya", "--met", "--at", "2026-03-04")
+        assert cli("knows", "ana").out == (
+            "Priya Nair                      met on Wed 4 Mar 2026\n"
+            "Luis Ortega  introduced by you  met on Tue 3 Mar 2026\n"
+        )
+        assert cli("knows", "luis").out == "Ana Ruiz  introduced by you  met on Tue 3 Mar 2026\n"
+        assert cli("knows", "ana", "--as-of", "2026-03-02").out.startswith("You noted nobody")
+        told = cli("knows", "ana", "--json").json
+        assert (told["acquaintances"], len(told["introductions"])) == ([], 2)
 
     def test_a_person_is_shown_with_both(self, cli: Terminal) -> None:
         """As far as it was known by then."""

@@ -75,10 +75,30 @@ def test_a_file_that_is_there_stays(known):
     file.write_text("mine")
     ran = known("map", "network.svg")
     assert (ran.code, ran.out) == (5, "")
-    assert "network.svg: is there already" in ran.err
+    assert ran.err.endswith(
+        "network.svg: is there already. Name another file, or insist: --replace\n"
+    )
     assert file.read_text() == "mine"
     assert known("map", "network.svg", "--replace").code == 0
     assert file.read_text().startswith("<svg")
+
+
+def test_a_folder_is_no_file_to_replace(known):
+    known.home.joinpath("a.svg").mkdir()
+    assert "--replace" not in known("map", "a.svg").err
+    assert known("map", "a.svg", "--replace").code == 4
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a thing of POSIX")
+def test_a_pipe_is_written_to(known):
+    pipe = known.home / "a.svg"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert known("map", "a.svg").code == 0
+        assert os.read(reader, 4) == b"<svg"
+    finally:
+        os.close(reader)
 
 
 def test_one_field_and_another_day(known):

@@ -27,7 +27,8 @@ def test_it_prints_the_way_the_reasons_and_what_to_do_next(known: Terminal) -> N
         "  you > Ana Ruiz: talked yesterday; as if every 38 days",
         "  Ana Ruiz > Tom Okafor: offered to introduce you today",
         "  next: netcrm draft introduction_request ana-ruiz --about tom-okafor",
-        "Directly: nothing known, as you have Tom Okafor by referral.",
+        "Directly: somebody pointed you to Tom Okafor; how likely an answer is depends on the way "
+        "over whoever did.",
     ]
 
 
@@ -81,7 +82,8 @@ def test_where_there_is_no_way_it_says_what_to_note(known: Terminal) -> None:
     assert known("path", "ines").out.splitlines() == [
         "No way to Ines Roth is known: nobody you are in touch with leads there.",
         'To note who knows them: netcrm knows WHO WHOM, or netcrm refer WHO "WHOM"',
-        "Directly: nothing known, as you have Ines Roth by referral.",
+        "Directly: somebody pointed you to Ines Roth; how likely an answer is depends on the way "
+        "over whoever did.",
     ]
     assert known("path", "ines", "--ask").out == known("path", "ines").out
 
@@ -99,6 +101,26 @@ def test_a_target_that_declined_has_a_note(known: Terminal) -> None:
     known("ask", "tom", "email", "--at", "yesterday 9:00")
     known("log", "tom", "email", "--kind", "decline", "--in", "--at", "yesterday 10:00")
     assert "Mind that of Tom Okafor: they declined yesterday.\n" in known("path", "tom").out
+
+
+def test_who_never_answered_is_avoided_with_the_reason(known: Terminal) -> None:
+    known("log", "luis", "email", "--at", "yesterday")
+    known("add", "Ines Roth")
+    known("knows", "luis", "ines")
+    assert known("path", "ines").out.splitlines()[:2] == [
+        "No way to Ines Roth is open now.",
+        "Not asked now: Luis Ortega, as you wrote yesterday, and they have never answered.",
+    ]
+    assert "you > Luis Ortega: you wrote yesterday, no answer yet; as" in known("path", "luis").out
+
+
+def test_a_target_that_was_interviewed_or_is_asked_has_a_note(known: Terminal) -> None:
+    known("ask", "tom", "email", "--at", "yesterday 9:00")
+    asked = "Mind that of Tom Okafor: you asked yesterday, you wait for their answer.\n"
+    assert asked in known("path", "tom").out
+    known("log", "tom", "video", "--kind", "meeting", "--at", "yesterday 10:00")
+    held = "Mind that of Tom Okafor: you had an interview with them yesterday.\n"
+    assert held in known("path", "tom").out
 
 
 def test_going_directly_is_compared(known: Terminal) -> None:

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from netcrm.rules.funnel import ORIGINS
 from tests.networks import cli, commits, everything, terminal
 from tests.test_cli_hostile import HOSTILE, obeyed
 
@@ -153,8 +154,8 @@ class TestProspects:
 
     def test_why_and_for_what(self, spring):
         assert lines(spring("prospects")) == [
-            "Ana Ruiz     fits nursing  for “What-is-hard?”",
-            "Luis Ortega  fits nursing  for “What-is-hard?”",
+            "Ana Ruiz     fits nursing  somebody around you  for “What-is-hard?”",
+            "Luis Ortega  fits nursing  from social media    for “What-is-hard?”",
         ]
 
     def test_several_objectives_are_counted(self, spring):
@@ -166,7 +167,21 @@ class TestProspects:
         shown = lines(spring("prospects", "-f", "nursing", "--broaden"))
         assert shown[2].startswith("Priya ")
         assert "broadened from nursing: related to it (you said so)" in shown[2]
-        assert lines(spring("prospects", "--field", "law")) == ["Tom  fits law  no objective"]
+        assert lines(spring("prospects", "--field", "law")) == [
+            "Tom  fits law  from elsewhere  no objective"
+        ]
+
+    def test_they_stand_in_the_order_of_where_i_have_them_from(self, spring):
+        spring("refer", "ana", "Bo Lind")
+        spring("add", "Cy Moor", "--source", "cold_call")
+        spring("tag", "nursing", "bo", "priya", "tom", "cy", "--field")
+        known = ["somebody around you", "you were pointed to them", "alumni", "from social media",
+                 "from a list", "from elsewhere"]  # fmt: skip
+        shown = lines(spring("prospects", "--field", "nursing"))
+        assert len(shown) == 6
+        assert all(f"  {word}  " in line for word, line in zip(known, shown, strict=True))
+        found = spring("prospects", "--field", "nursing", "--json").json["prospects"]
+        assert [one["origin"] for one in found] == list(ORIGINS)
 
     def test_where_it_stands(self, spring):
         spring("ask", "ana", "email", "--at", "2 days ago")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.networks import cli, commits, everything, terminal
@@ -62,6 +64,17 @@ class TestTree:
             "held": 1, "new": 2, "asked": 1, "led": 0, "pending": 1, "value": 0.0,
         }  # fmt: skip
         assert found["degrees"][1] == {"degree": 2, "people": 2}
+
+    def test_a_very_long_line_of_descent_stays_on_the_screen(self, cli):
+        with cli.open() as net, net.transaction():
+            line = [net.add(f"P{n:03}") for n in range(1, 301)]
+            for one, other in itertools.pairwise(line):
+                net.refer(one, other, on="2025-09-01")
+        out = cli("tree").out.splitlines()
+        assert out[9] == f"{'   ' * 9}└ P010: not asked yet"
+        assert out[10] == f"{'   ' * 10}… 11 deep └ P011: not asked yet"
+        assert out[299] == f"{'   ' * 10}… 300 deep └ P300: not asked yet"
+        assert "1 at hand 10, 290 farther away." in out[-2]
 
     def test_where_nobody_is(self, terminal):
         terminal("init")

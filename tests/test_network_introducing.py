@@ -21,7 +21,7 @@ from netcrm import (
     State,
 )
 from netcrm.kinds import KINDS
-from netcrm.network.introducing import Arrangement
+from netcrm.network.arrangements import Arrangement
 from tests import networks
 from tests.networks import Clock, Opens, commits, everything
 
@@ -131,15 +131,33 @@ class TestIntroducing:
 
     def test_who_is_not_to_be_contacted_is_left_in_peace(self, net: Network) -> None:
         """Unless I insist; and nothing is owed to them."""
-        net.edit("luis", state=State(kind="do_not_contact"))
-        with pytest.raises(
-            RefusedError, match=r"Luis Ortega is marked as do not contact.*--insist"
-        ):
-            net.introduce("ana", "luis")
+        net.edit("luis", state=State(kind="do_not_contact", on=net.today))
+        for day in (None, "2026-03-01"):
+            with pytest.raises(RefusedError, match=r"Luis Ortega is marked do not con.*--insist"):
+                net.introduce("ana", "luis", on=day)
         net.introduce("ana", "luis", insist=True)
         assert todo(net) == []
+        (one,) = net.introductions()
+        assert (one.now.unasked, one.now.is_open) == ((), True)
+        assert [person.handle for person in one.barred] == ["luis-ortega"]
         net.edit("luis", state=State())
         assert len(todo(net)) == 2
+        assert (net.introductions()[0].barred, len(net.introductions()[0].now.unasked)) == ((), 2)
+
+    def test_who_is_not_to_be_contacted_since_is_neither_asked_nor_introduced(
+        self, net: Network
+    ) -> None:
+        """Of what was before, and of what they did themselves, there is nothing to refuse."""
+        net.introduce("ana", "luis", on="2026-03-01")
+        net.edit("luis", state=State(kind="deceased", on=net.today))
+        for what, by in (("asked", "ana"), ("asked", "luis"), ("introduced", ())):
+            with pytest.raises(RefusedError, match=r"Luis Ortega is marked deceased.*--insist"):
+                net.introduction_step(PAIR, what, by)
+        net.introduction_step(PAIR, "asked", "luis", on="2026-03-02")
+        assert [len(one.now.waiting) for one in net.introductions(as_of="2026-03-04")] == [1]
+        assert [len(one.now.waiting) for one in net.introductions()] == [0]
+        net.introduction_step(PAIR, "agreed", PAIR)
+        assert net.introduction_step(PAIR, "introduced", insist=True).now.stage == "introduced"
 
     def test_a_no_holds_for_half_a_year(self, net: Network, clock: Clock) -> None:
         """Of either of them."""
@@ -156,6 +174,8 @@ class TestIntroducing:
         """Because they met, or as I was told."""
         net.introduce("ana", "luis")
         net.introduction_step(PAIR, "met")
+        net.introduce("ana", "luis", insist=True)
+        net.introduction_step(PAIR, "dropped")
         with pytest.raises(RefusedError, match="Ana Ruiz and Luis Ortega know each other already"):
             net.introduce("ana", "luis")
         net.knows("priya", "ana")
@@ -200,6 +220,42 @@ class TestIntroducing:
             net.introduction_step(PAIR, "dropped")
         assert net.introduction_step(PAIR, "asked", "ana", on="2026-03-02").now.stage == "met"
 
+    def test_what_comes_in_an_odd_order_is_refused(self, net: Network) -> None:
+        """Also by what was noted of later; people may change their minds."""
+        net.introduce("ana", "luis", on="2026-03-02")
+        net.introduction_step(PAIR, "agreed", "ana", on="2026-03-03")
+        before = everything(net)
+        for what in ("asked", "agreed"):
+            with pytest.raises(InvalidError, match=rf"{what} \(Ana Ruiz\).*they agreed already$"):
+                net.introduction_step(PAIR, what, "ana")
+        with pytest.raises(
+            InvalidError, match=r"agreed on 2026-03-01 .* introducing them on 2026-"
+        ):
+            net.introduction_step(PAIR, "agreed", "luis", on="2026-03-01")
+        assert everything(net) == before
+        net.introduction_step(PAIR, "declined", "ana")
+        assert net.introduction_step(PAIR, "agreed", ["ana", "ana"]).now.stage == "one_agreed"
+        net.introduction_step(PAIR, "asked", "luis", on="2026-03-04")
+        late = r"asked \(Luis Ortega\) does not fit after agreed, noted of 2026-03-03"
+        with pytest.raises(InvalidError, match=late):
+            net.introduction_step(PAIR, "agreed", "luis", on="2026-03-03")
+        with pytest.raises(
+            InvalidError, match=r"declined .* does not fit after met, noted of 2026"
+        ):
+            net.introduction_step(PAIR, "met", on="2026-03-04")
+        assert net.introduction_step(PAIR, "asked", "luis", on="2026-03-03").now.stage == (
+            "one_agreed"
+        )
+
+    def test_who_was_let_be_may_be_asked_anew(self, net: Network) -> None:
+        """Although both had agreed; that they did is not denied."""
+        net.introduce("ana", "luis", on="2026-03-02")
+        net.introduction_step(PAIR, "agreed", PAIR)
+        net.introduction_step(PAIR, "dropped")
+        with pytest.raises(RefusedError, match=r"both agreed, but you let it be on 2026-03-05\."):
+            net.introduction_step(PAIR, "introduced")
+        assert net.introduction_step(PAIR, "asked", "ana").now.stage == "both_agreed"
+
     def test_of_two_whom_i_do_not_introduce(self, net: Network) -> None:
         """Nothing came of it."""
         with pytest.raises(NotFoundError, match="netcrm introduce ana-ruiz luis-ortega WHY"):
@@ -232,6 +288,10 @@ class TestIntroducing:
             "priya-nair", "ana-ruiz",
         ]  # fmt: skip
         assert [one.people[0].handle for one in net.introductions(who="ana")] == ["ana-ruiz"]
+        steps = [
+            [len(one.introduction.steps) for one in net.introductions(as_of=day)] for day in seen
+        ]
+        assert steps == [[], [0], [1], [0, 1]]
         assert todo(net, as_of="2026-03-01") == ["ask_to_introduce"] * 2
         assert todo(net, as_of="2026-02-28") == []
 
@@ -258,22 +318,42 @@ class TestIntroducing:
 class TestAcquaintances:
     """Two people know each other, as I was told."""
 
-    def test_of_the_same_two_there_is_one_record(self, net: Network) -> None:
-        """Said again, it gets what is new; what is not said stays."""
+    def test_told_again_what_is_new_counts_and_what_is_not_said_stays(self, net: Network) -> None:
+        """Of the same two one is returned; where nothing is new, nothing is noted."""
         made = net.knows("ana", "luis", "studied together", on="2026-03-01")
         assert (made.how, made.told_by) == ("studied together", None)
         assert made.noted_on == net.moment("2026-03-01")
         again = net.knows("luis", "ana", told_by="priya")
-        assert (again.id, again.how, again.told_by) == (
-            made.id, "studied together", net.contact("priya").id,
-        )  # fmt: skip
-        assert (again.contacts, again.noted_on) == (made.contacts, made.noted_on)
+        assert (again.how, again.told_by) == ("studied together", net.contact("priya").id)
+        assert (set(again.contacts), again.noted_on) == ({*made.contacts}, net.moment(None))
         better = net.knows("ana", "luis", "shared a flat")
         assert (better.how, better.told_by) == ("shared a flat", again.told_by)
         history = commits(net)
         assert net.knows("ana", "luis") == better
+        assert net.knows("luis", "ana", " shared a flat ", told_by="priya") == better
         assert commits(net) == history
         assert net.acquaintances() == [better]
+
+    def test_as_known_at_a_moment_is_what_was_told_by_then(self, net: Network) -> None:
+        """Whatever was told later, in whatever order it was noted."""
+        net.knows("ana", "luis", "studied together", on="2026-03-01")
+        net.knows("ana", "luis", "shared a flat", told_by="priya", on="2026-03-04")
+        net.knows("luis", "ana", told_by="luis", on="2026-03-02")
+        named = {net.contact(name).id: name for name in ("luis", "priya")}
+
+        def told(day: str) -> list[tuple[str, str]]:
+            return [
+                (one.how, named.get(one.told_by or "", "")) for one in net.acquaintances(as_of=day)
+            ]
+
+        assert told("2026-02-28") == []
+        assert told("2026-03-01") == [("studied together", "")]
+        assert told("2026-03-03") == [("studied together", "luis")]
+        assert told("2026-03-05") == [("shared a flat", "priya")]
+        earlier = net.knows("ana", "luis", on="2026-02-20")
+        assert (earlier.how, earlier.told_by) == ("", None)
+        assert told("2026-02-28") == [("", "")]
+        assert told("2026-03-05") == [("shared a flat", "priya")]
 
     def test_who_told_me_may_be_one_of_them_but_not_me(self, net: Network) -> None:
         """What I know myself follows from what I log."""
@@ -293,6 +373,8 @@ class TestAcquaintances:
         assert len(net.acquaintances(as_of="2026-03-02")) == 1
         assert net.acquaintances("luis", as_of="2026-03-02") == []
         assert net.acquaintances(as_of="2026-02-28") == []
+        net.knows("priya", "ana", "sang together")
+        assert [one.how for one in net.acquaintances("ana")] == ["", "sang together"]
 
     def test_what_i_heard_later_than_now_i_did_not_hear(self, net: Network) -> None:
         """The future is refused."""
@@ -346,7 +428,7 @@ class TestMerging:
         assert told.acquaintances()[0].told_by == told.contact("p-nair").id
 
     def test_what_was_noted_twice_stands_once(self, net: Network) -> None:
-        """With what either says; undo brings both back."""
+        """With what was said last; undo brings both back."""
         net.add("Luis O. Ortega")
         net.knows("ana", "luis-ortega", "studied together", on="2026-03-02")
         net.knows("luis-o-ortega", "ana", "shared a flat", told_by="priya")
@@ -354,7 +436,10 @@ class TestMerging:
         before = everything(net)
         net.merge("luis-o-ortega", "luis-ortega")
         known = [(one.how, one.told_by, str(one.noted_on)) for one in net.acquaintances("ana")]
-        assert known == [("studied together; shared a flat", net.contact("priya").id, "2026-03-02")]
+        assert known == [("shared a flat", net.contact("priya").id, str(net.moment(None)))]
+        assert [one.how for one in net.acquaintances("ana", as_of="2026-03-04")] == [
+            "studied together"
+        ]
         assert len(net.acquaintances()) == 2
         net.undo()
         assert everything(net) == before
@@ -365,6 +450,7 @@ class TestMerging:
         net.introduce("ana", "luis-o-ortega", "over", on="2026-03-01")
         net.introduction_step(("ana", "luis-o-ortega"), "dropped", on="2026-03-01")
         net.introduce("luis-o-ortega", "ana", "first", on="2026-03-02")
+        net.introduction_step(("luis-o-ortega", "ana"), "agreed", "ana", on="2026-03-02")
         net.introduce("ana", "luis-ortega", "last", on="2026-03-03")
         net.introduce("priya", "luis-ortega", "another", on="2026-03-01")
         before = everything(net)
@@ -372,7 +458,7 @@ class TestMerging:
         assert {one.introduction.context: one.now.stage for one in net.introductions()} == {
             "over": "dropped", "first": "dropped", "last": "thought_of", "another": "thought_of",
         }  # fmt: skip
-        assert {len(one.introduction.steps) for one in net.introductions()} == {0, 1}
+        assert [len(one.introduction.steps) for one in net.introductions()] == [0, 2, 0, 1]
         net.undo()
         assert everything(net) == before
 
@@ -401,7 +487,7 @@ class TestGone:
         told.knows("ana", "luis", "shared a flat")
         told.introduction_step(("ana", "priya"), "agreed", "priya")
         erased = told.forget(who)
-        assert erased.about["acquaintance"] == 1
+        assert erased.about["acquaintance"] == (1 if who == "priya" else 2)
         text = records(told)
         assert gone.id not in text
         assert not [name for name in (gone.name, gone.handle) if name in text]
@@ -507,11 +593,33 @@ class TestLetters:
         assert "Luis, this is Ana Ruiz (Nurse at Mercy General)." in letter.draft.text
         assert (letter.addresses, letter.also) == (("ana@example.org",), ("luis@example.org",))
         assert letter.findings == ()
-        known.introduction_step(PAIR, "introduced")
-        assert known.draft("introduction", "luis").also == ("ana@example.org",)
         known.introduction_step(PAIR, "declined", "ana")
         with pytest.raises(RefusedError, match=refused):
             known.draft("introduction", "ana", about="luis")
+
+    def test_who_were_introduced_or_have_met_are_neither_asked_nor_introduced(
+        self, known: Network
+    ) -> None:
+        """The message says what is so."""
+        known.introduction_step(PAIR, "agreed", "ana")
+        with pytest.raises(RefusedError, match=r"Ana Ruiz agreed already to meet Luis.*--force"):
+            known.draft("introduction_offer", "ana")
+        assert known.draft("introduction_offer", "luis").other is not None
+        known.introduction_step(PAIR, "agreed", "luis")
+        known.introduction_step(PAIR, "introduced")
+        for kind in ("introduction", "introduction_offer"):
+            with pytest.raises(RefusedError, match=r"Ana Ruiz were introduced by you already, on"):
+                known.draft(kind, "luis")
+            assert known.draft(kind, "luis", force=True).findings == ()
+        known.introduction_step(PAIR, "met")
+        for kind in ("introduction", "introduction_offer"):
+            with pytest.raises(
+                RefusedError, match=r"Ana Ruiz have met already, on 2026-03-05\. To"
+            ):
+                known.draft(kind, "luis", about="ana")
+            forced = known.draft(kind, "luis", about="ana", force=True)
+            assert "night shifts" in forced.draft.text
+        assert known.draft("introduction_offer", "luis").other is None
 
     def test_it_is_the_one_that_is_under_way(self, known: Network) -> None:
         """The latest, unless another is named."""

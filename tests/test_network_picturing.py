@@ -71,6 +71,7 @@ class TestPicture:
         assert (priya.degree, priya.through) == (3, "luis-ortega")
 
     def test_how_they_are_connected(self, net):
+        net.knows("ana", "priya", "sang together", on="2026-03-04")
         net.knows("ana", "priya", "studied together", told_by="luis")
         net.introduce("bo", "priya", "both row")
         picture = net.picture()
@@ -146,11 +147,59 @@ class TestPicture:
         net.edit("bo", positions=jobs[:1])
         assert who(net.picture(), "Bo Li").title == ""
 
-    def test_who_is_not_to_be_contacted_says_why(self, net):
-        state = netcrm.State(kind="do_not_contact", reason="asked me to stop")
-        net.edit("bo", state=state)
+    def test_an_interview_counts_from_the_day_on_which_it_was_opened(self, net, clock):
+        net.ask("ana", "email", at="2026-03-02")
+        net.log("ana", "coffee", kind="meeting", at="2026-03-04", minutes=30)
+        for day, said, held in [
+            ("2026-03-01", "not asked", 0),
+            ("2026-03-03", "asked", 0),
+            ("2026-03-05", "interviewed", 1),
+        ]:
+            ana = who(net.picture(as_of=day), "Ana Ruiz")
+            assert (ana.status, ana.interviews) == (said, held)
+
+    def test_a_job_counts_from_the_day_on_which_it_was_first_seen(self, net):
+        net.edit("bo", positions=[
+            netcrm.Position(title="Nurse"),
+            netcrm.Position(title="Dean", start=netcrm.PartialDate.parse("2019"),
+                            seen_on=date(2026, 2, 24)),
+        ])  # fmt: skip
+        titles = [who(net.picture(as_of=f"2026-02-{day}"), "Bo Li").title for day in (23, 24, 25)]
+        assert titles == ["Nurse", "Dean", "Dean"]
+
+    def test_a_talk_counts_from_the_moment_on(self, net):
+        net.log("bo", "coffee", at="2026-03-03T09:00")
+        net.log("bo", "coffee", at="2026-03-04T15:00")
+        for moment, talks, last in [
+            ("2026-03-04T14:59", 1, 3), ("2026-03-04T15:00", 2, 4), ("2026-03-04", 2, 4),
+        ]:  # fmt: skip
+            bo = who(net.picture(as_of=moment), "Bo Li")
+            assert (bo.talks, bo.last) == (talks, date(2026, 3, last))
+
+    def test_a_talk_elsewhere_counts_by_its_moment_too(self, net):
+        far = "2026-03-05T01:00+13:00[Pacific/Auckland]"  # at 7:00 of the day before here
+        net.log("bo", "video", at=netcrm.LocalMoment.parse(far))
+        early = who(net.picture(as_of="2026-03-04T06:59"), "Bo Li")
+        assert (early.talks, early.last) == (0, None)
+        later = who(net.picture(as_of="2026-03-04T07:00"), "Bo Li")
+        assert (later.talks, later.last) == (1, date(2026, 3, 4))  # it was no later than that
+
+    def test_nor_does_a_talk_count_before_it_took_place_where_it_was_still_yesterday(self, net):
+        far = "2026-03-03T22:00-10:00[Pacific/Honolulu]"  # at 3:00 of the day after here
+        net.log("bo", "video", at=netcrm.LocalMoment.parse(far))
+        assert who(net.picture(as_of="2026-03-04T02:59"), "Bo Li").talks == 0
+        assert who(net.picture(as_of="2026-03-04T03:00"), "Bo Li").talks == 1
+
+    @pytest.mark.parametrize("kind", ["do_not_contact", "archived"])
+    def test_why_somebody_is_not_to_be_contacted_is_nobodys_business(self, net, kind):
+        net.edit("bo", state=netcrm.State(kind=kind, reason="shouted at me"))
         bo = who(net.picture(), "Bo Li")
-        assert (bo.status, bo.reason, bo.mark) == ("do not contact", "asked me to stop", "gone")
+        assert (bo.status, bo.mark) == (
+            ("do not contact", "gone") if kind == "do_not_contact" else ("not asked", "none")
+        )
+        for form in ("html", "svg", "dot", "graphml"):
+            assert "shouted" not in net.map(form)
+        assert "shouted" not in str(net.to_networkx("all").nodes(data=True))
 
     def test_who_is_forgotten_is_not_in_it(self, net):
         net.forget("luis")

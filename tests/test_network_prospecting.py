@@ -159,6 +159,15 @@ class TestWhoIsNotSuggested:
         assert found.because == "Ana at the same place was asked; wait until 6 Mar 2026"
         assert why_not(nurses, as_of="2026-03-06") == {"Ana": "open"}
 
+    @pytest.mark.parametrize("state", ["do_not_contact", "deceased"])
+    def test_who_is_suppressed_is_no_reason_by_name(self, nurses, state):
+        for who in ("ana", "bo"):
+            nurses.edit(who, organisation="Mercy General")
+        nurses.ask("ana", "email", at="2026-03-03")
+        nurses.edit("ana", state=netcrm.State(kind=state))
+        (found,) = [one for one in nurses.next_best().excluded if one.code == "colleague"]
+        assert found.because == "somebody at the same place was asked; wait until 6 Mar 2026"
+
     def test_who_left_there_is_no_colleague(self, nurses):
         gone = Position(organisation="Mercy General", end=PartialDate.parse("2021"))
         nurses.edit("ana", organisation="Mercy General")
@@ -282,6 +291,23 @@ class TestTheFactors:
         sorts = {one.person.name: one.sort for one in found.people}
         assert sorts == {"Ana": "dormant", "Bo": "in touch", "Cy": "weak"}
         assert found.mix == {"in touch": 1, "weak": 1, "dormant": 1}
+
+    def test_who_never_answered_is_not_said_to_be_in_touch(self, nurses):
+        for day in ("2026-03-01", "2026-03-02"):
+            nurses.log("ana", "email", at=day)
+            nurses.log("bo", "email", at=day, direction="inbound")
+        said = {one.person.name: one.reach.reason for one in nurses.next_best().people}
+        assert said["Ana"] == "you wrote, and they have not answered yet"
+        assert said["Bo"] == "you are in touch now and then (likely to answer)"
+
+    def test_who_never_answered_brings_me_to_nobody(self, nurses):
+        nurses.log("bo", "email", at="2026-03-04")
+        nurses.knows("bo", "cy")
+        (cy,) = [one for one in nurses.next_best().people if one.person.name == "Cy"]
+        assert cy.way is None
+        nurses.log("bo", "email", at="2026-03-04", direction="inbound")
+        (cy,) = [one for one in nurses.next_best().people if one.person.name == "Cy"]
+        assert len(cy.way.hops) == 2
 
     def test_the_mix_brings_somebody_in(self, nurses):
         nurses.log("cy", "email", at="2024-12-01")

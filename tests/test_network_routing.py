@@ -94,6 +94,35 @@ def test_who_is_said_to_know_somebody_is_asked_either_way(known: netcrm.Network)
     assert path.hops[1].chance == 0.4
 
 
+def test_who_met_whom_i_introduced_them_to_know_each_other(known: netcrm.Network) -> None:
+    known.add("Ines Roth")
+    made = known.introduce("ines", "priya", on="2026-03-01")
+    known.introduction_step(made, "agreed", ["ines", "priya"], on="2026-03-01")
+    known.introduction_step(made, "introduced", on="2026-03-02")
+    assert known.paths("ines").paths == ()
+    known.introduction_step(made, "met", on="2026-03-04")
+    (path,) = known.paths("ines").paths
+    assert reasons(path)[1] == (
+        "they know each other (introduced by you on 2 March), you noted it yesterday"
+    )
+    assert (path.hops[1].chance, path.hops[1].facts) == (0.4, (made.id,))
+    assert known.paths("ines", as_of="2026-03-03").paths == ()
+    known.add("Uma Bell")
+    known.introduction_step(known.introduce("priya", "uma"), "met")
+    (path,) = known.paths("uma").paths
+    assert reasons(path)[1] == "they know each other, you noted it today"
+
+
+def test_of_what_was_told_of_two_the_last_that_was_known_is_said(known: netcrm.Network) -> None:
+    known.add("Ines Roth")
+    known.knows("ines", "priya", "shared a flat", on="2026-03-01")
+    known.knows("ines", "priya", told_by="tom")
+    (now,) = known.paths("ines").paths
+    assert reasons(now)[1] == "they know each other (shared a flat), Tom Okafor told you today"
+    (then,) = known.paths("ines", as_of="2026-03-04").paths
+    assert reasons(then)[1] == "they know each other (shared a flat), you noted it on 1 March"
+
+
 def test_what_is_only_known_later_leads_nowhere_before(known: netcrm.Network) -> None:
     known.mark(known.referrals("tom")[0], "introduced", on="2026-03-05")
     (path,) = known.paths("tom", as_of="2026-03-04").paths
@@ -107,7 +136,7 @@ def test_what_is_only_known_later_leads_nowhere_before(known: netcrm.Network) ->
     assert known.paths("uma").paths
     assert known.paths("uma", as_of="2026-03-04").paths == ()
     (path,) = known.paths("priya", as_of="2026-02-23").paths
-    assert reasons(path)[0].startswith("you wrote today;")
+    assert reasons(path)[0].startswith("you wrote today, no answer yet;")
     known.mark(known.referrals("tom")[0], "requested", on="2026-03-05")
     assert known.paths("tom", as_of="2026-03-04").paths
 
@@ -296,7 +325,8 @@ def test_of_several_requests_the_last_counts(known: netcrm.Network) -> None:
     known.log("priya", "email", kind="introduction_request", at="2026-02-25")
     known.mark(referral, "requested", on="2026-03-03")
     assert [str(one.until) for one in known.paths("tom").avoided] == ["2026-04-03"]
-    assert known.paths("priya").notes == {}
+    (note,) = known.paths("priya").notes.values()
+    assert "introduction" not in note
 
 
 def test_who_got_a_copy_of_such_a_request_was_not_asked(known: netcrm.Network) -> None:
@@ -319,6 +349,69 @@ def test_to_have_asked_for_this_very_introduction_counts_too(known: netcrm.Netwo
     known.mark(referral, "requested", on="2026-03-04")
     assert known.paths("tom").paths == ()
     assert known.paths("tom").avoided[0].person == known.contact("priya").id
+
+
+def test_who_never_answered_is_asked_for_nobody(known: netcrm.Network, clock: Clock) -> None:
+    known.add("Ada King")
+    known.add("Uma Bell")
+    known.knows("ada", "uma")
+    known.log("ada", "email", at="2026-02-27")
+    known.log("ada", "email", at="2026-03-03")
+    routes = known.paths("uma")
+    assert routes.paths == ()
+    assert [(one.person, one.because, one.until) for one in routes.avoided] == [
+        (known.contact("ada").id, "you wrote on 3 March, and they have never answered", None)
+    ]
+    clock.set("2026-03-06T09:00")
+    known.log("ada", "email", at="2026-03-06 08:00", direction="inbound")
+    assert lines(known.paths("uma")) == ["you > Ada King > Uma Bell"]
+    assert known.paths("uma", as_of="2026-03-05").paths == ()
+
+
+def test_who_never_answered_may_be_reached_and_says_so(known: netcrm.Network) -> None:
+    known.add("Ada King")
+    known.log("ada", "email", at="2026-03-03")
+    (path,) = known.paths("ada").paths
+    assert path.chance == pytest.approx(known.tie("ada").strength / (1 + known.tie("ada").strength))
+    assert reasons(path)[0].startswith("you wrote on 3 March, no answer yet; ")
+
+
+def comes_back(net: netcrm.Network, how: str) -> None:
+    """Have something come back from Ada without a letter of hers."""
+    match how:
+        case "a call":
+            net.log("ada", "call", at="2026-03-06", direction="outbound")
+        case "a referral":
+            net.refer("ada", "Otto Graf", on="2026-03-06")
+        case "what she told":
+            net.knows("uma", "tom", told_by="ada")
+        case "a date":
+            net.ask("ada", "email", at="2026-03-06 08:00")
+            net.plan("ada", "2026-03-09 10:00")
+        case "long ago":
+            net.log("ada", "email", at="2015-03-04", direction="inbound")
+
+
+@pytest.mark.parametrize("how", ["a call", "a referral", "what she told", "a date", "long ago"])
+def test_there_are_other_ways_to_answer(known: netcrm.Network, clock: Clock, how: str) -> None:
+    known.add("Ada King")
+    known.add("Uma Bell")
+    known.knows("ada", "uma")
+    known.log("ada", "email", at="2026-03-03")
+    assert known.paths("uma").paths == ()
+    clock.set("2026-03-06T09:00")
+    comes_back(known, how)
+    assert "you > Ada King > Uma Bell" in lines(known.paths("uma"))
+    assert bool(known.paths("uma", as_of="2026-03-05").paths) == (how == "long ago")
+
+
+def test_a_copy_is_no_answer(known: netcrm.Network) -> None:
+    known.add("Ada King")
+    known.add("Uma Bell")
+    known.knows("ada", "uma")
+    known.log("ada", "email", at="2026-03-03")
+    known.log("priya", "email", at="2026-03-04", direction="inbound", cc=["ada"])
+    assert known.paths("uma").paths == ()
 
 
 def test_only_who_would_be_on_the_way_is_said_to_be_avoided(known: netcrm.Network) -> None:
@@ -364,6 +457,52 @@ def test_a_target_that_declined_stays_a_target_with_a_note(known: netcrm.Network
     routes = known.paths("tom")
     assert routes.paths
     assert routes.notes == {known.contact("tom").id: "they declined yesterday"}
+
+
+def test_what_came_of_asking_a_target_is_a_note(known: netcrm.Network, clock: Clock) -> None:
+    tom = known.contact("tom").id
+    known.log("tom", "email", kind="request", at="2026-03-04")
+    assert known.paths("tom").notes == {tom: "you asked yesterday, you wait for their answer"}
+    assert known.paths("South London Clinic").notes == known.paths("tom").notes
+    assert known.paths("tom", as_of="2026-03-03").notes == {}
+    talked = "you asked on 23 February, they wrote back, and nothing is agreed yet"
+    assert known.paths("priya").notes == {known.contact("priya").id: talked}
+    known.log("priya", "video", kind="meeting", at="2026-03-04")
+    met = "you had an interview with them yesterday"
+    assert known.paths("priya").notes == {known.contact("priya").id: met}
+    known.log("tom", "email", kind="decline", direction="inbound", at="2026-03-05")
+    clock.set("2026-12-05T09:00")
+    assert known.paths("tom").notes == {tom: "they declined on 5 March"}
+
+
+def test_a_target_that_is_archived_and_declined_has_both_in_its_note(known: netcrm.Network) -> None:
+    known.ask("tom", "email", at="2026-03-03")
+    known.log("tom", "email", kind="decline", direction="inbound", at="2026-03-04")
+    known.edit("tom", state=netcrm.State(kind="archived"))
+    assert [*known.paths("tom").notes.values()] == ["they are archived; they declined yesterday"]
+
+
+def test_the_way_straight_to_somebody_i_am_in_touch_with_is_always_there(
+    known: netcrm.Network,
+) -> None:
+    known.add("Ada King")
+    known.log("ada", "email", at="2026-01-03", direction="inbound")
+    known.refer("priya", "ada", mode="direct")
+    two = ["you > Priya Nair > Ada King", "you > Ada King"]
+    assert lines(known.paths("ada")) == lines(known.paths("ada", k=1)) == two
+    detour, straight = known.paths("ada", k=1).paths
+    strength = known.tie("ada").strength
+    assert detour.chance > straight.chance == pytest.approx(strength / (1 + strength))
+    known.log("ada", "coffee", at="2026-03-04")
+    known.log("ada", "coffee", at="2026-03-03")
+    assert lines(known.paths("ada", k=1)) == ["you > Ada King"]
+
+
+def test_of_a_place_or_a_field_there_are_as_many_ways_as_asked_for(known: netcrm.Network) -> None:
+    known.tag("tom", add=["law"], kind="fields")
+    known.log("tom", "email", at="2026-01-03", direction="inbound")
+    assert lines(known.paths("field:law", k=1)) == ["you > Priya Nair > Tom Okafor"]
+    assert len(known.paths("tom", k=1).paths) == 2
 
 
 def test_who_is_archived_is_not_asked(known: netcrm.Network) -> None:
@@ -491,6 +630,16 @@ def test_the_nearest_way_goes_over_nobody_who_is_not_to_be_asked(known: netcrm.N
     assert reached() == {"Priya Nair", "Tom Okafor", "someone in HR"}
     known.log("priya", "email", kind="introduction_request")
     assert reached() == {"Priya Nair"}
+
+
+def test_the_nearest_way_goes_over_nobody_who_never_answered(known: netcrm.Network) -> None:
+    for name in ("Ada King", "Uma Bell"):
+        known.add(name, organisation="City Hospital")
+    known.log("ada", "email", at="2026-03-03")
+    with known._reading() as view:
+        found = known._journey(view, known.moment_of(None)).nearest()
+    assert known.contact("ada").id in found
+    assert known.contact("uma").id not in found
 
 
 def test_the_nearest_way_can_do_without_guesses(known: netcrm.Network) -> None:

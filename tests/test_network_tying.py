@@ -23,7 +23,7 @@ from netcrm import (
     new_id,
 )
 from netcrm.model.interaction import Interaction, Participant
-from netcrm.network.touches import HORIZON, last_touches, strengths
+from netcrm.network.touches import HORIZON, last_touches, strengths, unanswered
 from netcrm.rules.dormant import Dormant
 from netcrm.rules.strength import decay, likelihood
 from tests import networks
@@ -215,6 +215,23 @@ class TestEverybody:
         assert strong(net) == {"ana-ruiz": decay(HORIZON)}
         assert 0 < net.tie("luis").strength < 1e-6
         assert set(everybody(net)) == {"ana-ruiz", "luis-ortega"}
+
+
+class TestUnanswered:
+    """To whom I wrote while nothing ever came back."""
+
+    def test_only_of_those_who_are_asked_about(self, net: Network) -> None:
+        net.log(["ana", "luis"], "email", at="2026-03-01")
+        net.log("ana", "email", at="2026-03-03")
+        net.log("luis", "email", at="2026-03-02", direction="inbound")
+        ana, luis = id_of(net, "ana"), id_of(net, "luis")
+        with net._reading() as view:
+            assert unanswered(view, net.moment_of(None), {ana}) == {ana: date(2026, 3, 3)}
+            assert unanswered(view, net.moment_of(None), {luis}) == {}
+            assert unanswered(view, net.moment_of(None), set()) == {}
+            then = net.moment_of("2026-03-01")
+            both = dict.fromkeys((ana, luis), date(2026, 3, 1))
+            assert unanswered(view, then, {ana, luis}) == both
 
 
 class TestWeights:

@@ -10,6 +10,7 @@ import pytest
 import netcrm
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
+from netcrm.model.time import PartialDate
 from netcrm.network import Network
 from netcrm.network.writing import Letter, Writing
 from netcrm.rules.circumstances import KINDS
@@ -195,7 +196,7 @@ class TestReferrers:
 
     def test_who_took_it_back_or_comes_later_did_not_refer_me(self, story):
         story.add("Ruth Okoye")
-        gone = model.ReferralStep(step="withdrawn", on="2026-03-01")
+        gone = model.ReferralStep(step="withdrawn", on=PartialDate.parse("2026-03-01"))
         story.refer("ruth", "ines", on="2026-02-20", may_use_name="yes", steps=[gone])
         assert "Ruth" not in story.draft("request", "ines").draft.text
         story.refer("ruth", "ines", on="2026-03-05", may_use_name="yes")
@@ -344,7 +345,7 @@ class TestOthers:
     def test_it_is_of_the_one_they_have_not_heard_of_yet(self, story):
         for name in ("Ada Roy", "Eve Ash"):
             story.add(name)
-        step = model.ReferralStep(step="met", on="2026-03-03")
+        step = model.ReferralStep(step="met", on=PartialDate.parse("2026-03-03"))
         story.refer("ines", "ada", on="2026-02-26", steps=[step])
         story.refer("ines", "sam", on="2026-02-27")
         story.refer("ines", "eve", on="2026-02-28")

@@ -45,7 +45,7 @@ import sys
 import click
 from datetime import date
 from netcrm import BankQuestion, Batch, Factor, FieldLink, LintRule, MemoryStorage, Sign
-from netcrm import SourceProvider, StorageProvider, TieWeight, hookimpl
+from netcrm import NotFoundError, SourceProvider, StorageProvider, TieWeight, hookimpl
 
 
 def MemoryStorageOpen(rest, kinds, create):
@@ -256,6 +256,7 @@ def netcrm_sources():
 
 _FAULTS = {  # what is wrong: (text before the answer, or a whole plugin; what is said about it)
     "raises": ("raise ValueError('oh\\nno')", "ValueError: oh no"),
+    "raises what netcrm raises": ("raise NotFoundError('no such town')", "no such town"),
     "exits": ("sys.exit(3)", "SystemExit: 3"),
     "recurses": ("return netcrm_{hook}({arguments})", "RecursionError"),
     "gives nothing": ("return None", "NoneType|None"),
@@ -297,6 +298,18 @@ class TestBadPlugins:
         assert capsys.readouterr().out == ""
         report = {line.name: line for line in plugins.report()}
         assert report["good"].failure == ""
+
+    def test_a_check_that_raises_what_netcrm_raises(self, file):
+        text = hook("lint_rules").replace("print)", "check)") + "\ndef check(subject, known):\n"
+        plugins = Plugins(files=[file("bad", text + "    raise NotFoundError('no such word')\n")])
+        (rule,) = plugins.lint_rules()
+        with pytest.raises(PluginError, match=r"plugin bad: lint rule thing failed.*no such word"):
+            rule.check("", None)
+
+    def test_days_of_a_routine_that_cannot_be(self, file):
+        text = hook("follow_ups", "from netcrm import FollowUps; return FollowUps(follow_up=-1)")
+        with pytest.raises(PluginError, match=r"plugin bad: netcrm_follow_ups gave FollowUps"):
+            ask(Plugins(files=[file("bad", text)]), "follow_ups")
 
     @pytest.mark.parametrize("name", HOOKS)
     def test_a_hook_that_prints(self, file, name, capsys):

@@ -314,7 +314,7 @@ EXPECTED: Final[dict[str, tuple[Expected, ...]]] = {
     ),
     "R004": (
         "Vera Lind +fits psychiatry; .*; 1 of 2 still wanted",
-        "Luis Ortega +fits psychiatry +for “What is a normal day like.”",
+        "Luis Ortega +fits psychiatry +somebody around you +for “What is a normal day like.”",
         lambda seen: not seen.has("Hannah Berg"),
     ),
     "R005": (
@@ -422,7 +422,7 @@ EXPECTED: Final[dict[str, tuple[Expected, ...]]] = {
         "priya-nair +Priya Nair",
         "Who\n(  .*\n)*  wrote on sleep, https://example.org/sleep, 5 Mar 2026",
     ),
-    "R027": ("Ana Ruiz +fits nursing +for “What is a normal day like.”",),
+    "R027": ("Ana Ruiz +fits nursing +alumni +for “What is a normal day like.”",),
     "R028": (
         "luis-ortega +Luis Ortega",
         "hannah-berg +Hannah Berg",

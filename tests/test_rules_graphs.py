@@ -113,13 +113,34 @@ def test_dot_has_everybody_and_me_in_the_middle(drawn: Picture) -> None:
     nodes, lines = read_dot(dot(drawn))
     assert nodes.pop("(me)")["label"] == shown(drawn.me)
     assert {handle: said["label"] for handle, said in nodes.items()} == {
-        one.handle: shown(one.name) for one in drawn.people
+        one.handle: shown(begun(one.name)) for one in drawn.people
     }
     mine = [target for source, target, _ in lines if source == "(me)"]
     assert mine == [one.handle for one in drawn.people if not one.through]
     assert len(lines) - len(mine) == len(drawn.links)
     shaping = [one[:2] for one in lines if "constraint" not in one[2] and one[0] != "(me)"]
     assert shaping == [(one.source, one.target) for one in drawn.links if one.credited]
+
+
+def begun(text: str) -> str:
+    """Return as much of a text as stands in DOT."""
+    return text if len(text) <= 1000 else f"{text[:999]}…"
+
+
+@pytest.mark.parametrize("letter", ["a", "\\", '"', "&lt;", "é", "名", "👩"])
+def test_no_string_is_too_long_for_graphviz(letter: str, tmp_path: Path) -> None:
+    """It takes 16,384 bytes; what is cut off is whole letters, and one sees that there was more."""
+    long = letter * 9000
+    text = dot(picture(portrait(long, "a", organisation=long, title=long), me=long))
+    assert max(len(one.encode()) for one in STRING.findall(text)) < 16_000
+    nodes, _ = read_dot(text)
+    for said in (nodes["a"]["label"], nodes["a"]["tooltip"], nodes["(me)"]["label"]):
+        assert (said[:-1], said[-1]) == (long[:999], "…")
+    if shutil.which("dot"):
+        (tmp_path / "network.dot").write_text(text, "utf-8")
+        subprocess.run(
+            ["dot", "-Tdot", "network.dot"], cwd=tmp_path, capture_output=True, check=True
+        )
 
 
 @given(TEXTS, st.text(st.characters(), min_size=1))
@@ -148,6 +169,6 @@ def test_graphviz_draws_it(drawn: Picture, tmp_path: Path) -> None:
 
 def test_what_would_be_obeyed_is_not_drawn() -> None:
     """Escape codes, marks that turn text around, halves of characters; all other letters are."""
-    assert shown("a\x1b[31m\u202eb\u2066c\ud800\x00") == "a[31mbc"
+    assert shown("a\x1b[31m\u202eb\u2066c\ud800\x00\u200e\u200f\u061c\x9f") == "a[31mbc"
     assert shown("شريف 名前 👩🏽‍⚕️ é") == "شريف 名前 👩🏽‍⚕️ é"
     assert xml_text("a\x1b\u202eb\ud800\x00\ufffe\tc\n") == "a\u202eb\tc\n"

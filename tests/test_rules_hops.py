@@ -208,6 +208,11 @@ def test_a_tie_says_what_happened_last_and_how_often_it_is(talks: list[Talk], be
     assert in_touch(plain, 1.0, talks[::-1], TODAY) == found
 
 
+def test_a_tie_to_who_never_answered_says_so() -> None:
+    found = in_touch(Hop("", "a", "tie", 0.5), 1.0, [talk("2026-03-03")], TODAY, is_answered=False)
+    assert found.because == "you wrote yesterday, no answer yet; as if every 3 months"
+
+
 @pytest.mark.parametrize(
     ("strength", "every"),
     [

@@ -21,6 +21,7 @@ from netcrm.rules.introductions import (
     Stage,
     Standing,
     as_known,
+    misfit,
     standing,
 )
 from tests.test_rules_course import LONDON, TOKYO, at, moments, timed
@@ -184,6 +185,98 @@ class TestKnown:
         known = [move for move in some if move.at.is_by(when)]
         assert standing(pairing(*some), when) == standing(pairing(*known), when)
         assert standing(pairing(*known), when) == standing(pairing(*known), EVER)
+
+
+class TestFitting:
+    """A step has to fit where it was taken, also when it is noted late."""
+
+    @pytest.mark.parametrize(
+        ("steps", "then", "why"),
+        [
+            ("agreed ana", "asked ana", "they agreed already"),
+            ("asked ana, agreed ana", "agreed ana", "they agreed already"),
+            ("declined ana", "declined ana", "they declined already"),
+            ("agreed ana, declined ben", "asked ana", "they agreed already"),
+            ("met", "dropped", "it stands at “met” then; what may come next: nothing"),
+            ("introduced", "agreed ana",
+             "it stands at “introduced” then; what may come next: met, declined, dropped"),
+            ("agreed ana, agreed ben", "asked ben", "they agreed already"),
+        ],
+    )  # fmt: skip
+    def test_what_makes_no_sense_does_not(self, steps: str, then: str, why: str) -> None:
+        """The reason is said."""
+        (step,) = said(then, day=20)
+        assert misfit(pairing(*said(steps)), [step]) == (step, why)
+
+    @pytest.mark.parametrize(
+        ("steps", "then"),
+        [
+            ("", "asked ana"), ("asked ana", "asked ana"), ("agreed ana", "agreed ben"),
+            ("agreed ana", "asked ben"), ("declined ana", "agreed ana"),
+            ("declined ana", "asked ana"), ("agreed ana", "declined ana"),
+            ("agreed ana, dropped", "asked ana"), ("agreed ana, dropped", "agreed ana"),
+            ("introduced", "declined ana"), ("declined ana", "met"), ("dropped", "introduced"),
+        ],
+    )  # fmt: skip
+    def test_people_may_change_their_minds_and_so_may_i(self, steps: str, then: str) -> None:
+        """And who was asked may be asked once more."""
+        assert misfit(pairing(*said(steps)), said(then, day=20)) is None
+
+    def test_what_was_noted_before_it_has_to_fit_after_it_still(self) -> None:
+        """The step that does not is told."""
+        asked, met = Move("asked", at("5"), "ana"), Move("met", at("9"))
+        one = pairing(asked, met)
+        assert misfit(one, [Move("asked", at("4"), "ana")]) is None
+        assert misfit(one, [Move("agreed", at("6"), "ana"), Move("agreed", at("6"), "ben")]) is None
+        assert misfit(one, [Move("agreed", at("4"), "ana")]) == (asked, "they agreed already")
+        found = misfit(one, [Move("introduced", at("4"))])
+        assert found is not None
+        assert found.move == asked
+
+    @given(moves(moments()))
+    def test_what_does_not_fit_already_stands_in_nobodys_way(self, some: list[Move]) -> None:
+        """Nor does what is not new."""
+        assert misfit(pairing(*some), []) is None
+
+    @given(moves(moments()), moves(moments()))
+    def test_step_by_step_is_as_good_as_at_once(self, some: list[Move], more: list[Move]) -> None:
+        """What fits without a step that does not, fits with others that do."""
+        known = pairing(*some)
+        for step in more:
+            if misfit(known, [step]) is None:
+                known = known._replace(moves=(*known.moves, step))
+        assert misfit(pairing(*some), known.moves[len(some) :]) is None
+
+
+class TestWhyNot:
+    """Two are introduced who both agreed, and once."""
+
+    @pytest.mark.parametrize(
+        ("steps", "why"),
+        [
+            ("agreed ana, agreed ben", ""), ("", "have not both agreed yet"),
+            ("asked ana, agreed ana", "have not both agreed yet"),
+            ("agreed ana, declined ben", "have not both agreed yet"),
+            ("dropped", "have not both agreed yet"),
+            ("agreed ana, agreed ben, dropped", "both agreed, but you let it be on 2026-03-05"),
+            ("agreed ana, agreed ben, introduced",
+             "were introduced by you already, on 2026-03-05"),
+            ("introduced, met", "have met already, on 2026-03-04"),
+        ],
+    )  # fmt: skip
+    def test_it_is_said_in_words(self, steps: str, why: str) -> None:
+        """What is so, and since when."""
+        assert stands(steps).why_not == why
+
+    def test_who_agreed_already_need_not_be_asked(self) -> None:
+        """Unless they took it back, or I let it be."""
+        seen = [
+            stands(steps).agreed_already("ana")
+            for steps in ("agreed ana", "agreed ana, declined ben", "agreed ana, declined ana",
+                          "agreed ana, dropped", "agreed ben", "asked ana")
+        ]  # fmt: skip
+        assert seen == [True, True, False, False, False, False]
+        assert not stands("agreed ana").agreed_already("eve")
 
 
 class TestOddData:

@@ -12,7 +12,7 @@ from netcrm.model.campaign import Campaign
 from netcrm.model.time import BusinessCalendar, Interval, LocalMoment
 from netcrm.rules.course import Course
 from netcrm.rules.funnel import Tally
-from netcrm.rules.lifecycle import FollowUps, Stage, Standing
+from netcrm.rules.lifecycle import FollowUps, Stage, Standing, Waiting
 from netcrm.rules.matches import Candidate
 from netcrm.rules.obstacles import (
     Colleague,
@@ -22,6 +22,7 @@ from netcrm.rules.obstacles import (
     no_more,
     obstacle,
     out_of_reach,
+    so_far,
     waits_until,
 )
 
@@ -87,7 +88,19 @@ class TestWhatSpeaksAgainstIt:
     def test_it_is_going_on(self, stage, why):
         found = why_not(thread(stage, asked=on("2026-02-24")))
         assert found == ("open", f"asked on 24 Feb 2026: {why}")
-        assert why_not(thread(stage, initiator="them")) == ("open", why)
+        theirs = "they wait for your answer" if stage == "contacted" else why
+        assert why_not(thread(stage, initiator="them")) == ("open", theirs)
+
+    def test_they_wrote_back_until_i_wrote_again(self):
+        asked = thread("contacted", asked=on("2026-02-24"), replied=on("2026-02-25"))
+        assert why_not(asked) == (
+            "open", "asked on 24 Feb 2026: they wrote back, and nothing is agreed yet",
+        )  # fmt: skip
+        course, now = asked
+        again = now._replace(waiting=Waiting(on("2026-02-26"), None, None, date(2026, 3, 9)))
+        assert why_not((course, again)) == (
+            "open", "asked on 24 Feb 2026: you wait for their answer",
+        )  # fmt: skip
 
     def test_they_put_me_off(self):
         later = thread("deferred", asked=on("2026-02-24"), until=date(2026, 6, 1))
@@ -151,6 +164,12 @@ class TestColleagues:
     def test_somebody_there_was_asked_lately(self):
         assert why_not(colleagues={"ana": [self.BO]}) == (
             "colleague", "Bo at the same place was asked; wait until 9 Mar 2026",
+        )  # fmt: skip
+
+    def test_who_is_not_to_be_named_is_not_named(self):
+        asked = [Colleague("bo", "", date(2026, 3, 9))]
+        assert why_not(colleagues={"ana": asked}) == (
+            "colleague", "somebody at the same place was asked; wait until 9 Mar 2026",
         )  # fmt: skip
 
     def test_when_the_time_has_come(self):
@@ -253,3 +272,43 @@ class TestEnoughRequests:
         others = self.rows("contacted", campaign="autumn")
         theirs = self.rows("contacted", initiator="them")
         assert no_more(self.spring(1), [*others, *theirs]) == ""
+
+
+class TestSoFar:
+    """What to know of the interviews with somebody before asking for another."""
+
+    @pytest.mark.parametrize(
+        ("stage", "fields", "said"),
+        [("declined", {}, "they declined on 27 February"),
+         ("no_response", {}, "they did not answer when you asked on 24 February"),
+         ("held", {"held": on("2026-02-26")}, "you had an interview with them on 26 February"),
+         ("contacted", {}, "you asked on 24 February, you wait for their answer"),
+         ("scheduled", {}, "you asked on 24 February, you have a date"),
+         ("deferred", {"until": date(2026, 6, 1)},
+          "you asked on 24 February, they put you off until 1 Jun 2026")],
+    )  # fmt: skip
+    def test_each_by_itself(self, stage, fields, said):
+        found = so_far([thread(stage, asked=on("2026-02-24"), **fields)], DAY)
+        assert list(found) == [said]
+
+    @pytest.mark.parametrize("stage", ["identified", "researched", "cancelled", "dropped"])
+    def test_nothing_to_know(self, stage):
+        assert list(so_far([thread(stage)], DAY)) == list(so_far([], DAY)) == []
+
+    def test_a_no_is_old_once_they_were_asked_again(self):
+        again = thread("contacted", asked=on("2026-03-01"))
+        found = list(so_far([thread("declined"), again], DAY))
+        assert found == ["you asked on 1 March, you wait for their answer"]
+
+    def test_that_we_talked_stays_known(self):
+        talked = [thread("held", held=on(day)) for day in ("2026-01-20", "2026-02-20")]
+        assert list(so_far([*talked, thread("declined")], DAY)) == [
+            "you had an interview with them on 20 February", "they declined on 27 February",
+        ]  # fmt: skip
+
+    def test_what_they_asked_me_for_is_told_only_while_it_goes_on(self):
+        theirs = thread("contacted", asked=on("2026-03-01"), initiator="them")
+        assert list(so_far([theirs], DAY)) == ["they asked on 1 March, they wait for your answer"]
+        for stage in ("declined", "held", "no_response"):
+            over = thread(stage, initiator="them", asked=on("2026-03-01"), held=on("2026-03-02"))
+            assert list(so_far([over], DAY)) == []

@@ -19,6 +19,7 @@ from netcrm.rules.prospects import (
     Suggested,
     by_rate,
     by_way,
+    in_silence,
     listed,
     ranked,
     sort_of,
@@ -167,13 +168,34 @@ class TestReach:
 
     def test_of_equal_ones_the_way_is_told(self):
         way = Path((Hop("", "a", "tie", 0.5),))
-        (found,) = rank(one(id="a"), ways={"a": way})
-        assert found.reach == Factor(0.5, "you are in touch (fair to answer)")
+        (found,) = rank(one(id="a"), ways={"a": way}, sorts={"a": "in touch"})
+        assert found.reach == Factor(0.5, "you are in touch (fair chance of an answer)")
 
     def test_who_is_in_touch_is_not_brought(self):
-        (found,) = rank(one(id="a"), ways={"a": DIRECT})
+        (found,) = rank(one(id="a"), ways={"a": DIRECT}, sorts={"a": "in touch"})
         assert found.reach == by_way(DIRECT, "")
         assert not found.is_brought
+
+    @pytest.mark.parametrize(
+        ("sort", "chance", "said"),
+        [("in touch", 0.8, "you are in touch (likely to answer)"),
+         ("weak", 0.6, "you are in touch now and then (likely to answer)"),
+         ("dormant", 0.2, "you were in touch more than a year ago (long shot)")],
+    )  # fmt: skip
+    def test_how_much_in_touch_is_said_as_it_is(self, sort, chance, said):
+        assert by_way(Path((Hop("", "a", "tie", chance),)), "", sort).reason == said
+
+    def test_who_never_answered_is_said_to_have_not(self):
+        found = rank(one(id="a"), one(id="b"), one(id="c"), one(id="d"),
+                     ways={"a": DIRECT, "c": BROUGHT, "d": DIRECT}, names={"b": "Bo"})  # fmt: skip
+        said = {each.person.id: each.reach for each in in_silence(found, {"a", "b", "c"})}
+        assert said["a"] == Factor(0.8, "you wrote, and they have not answered yet")
+        others = {each.person.id: each.reach for each in found if each.person.id != "a"}
+        assert {id_: reach for id_, reach in said.items() if id_ != "a"} == others
+
+    def test_where_the_rate_counts_silence_changes_nothing(self):
+        found = rank(one(id="a"), rates={"alumni": Rate(9, 9)}, ways={"a": DIRECT})
+        assert in_silence(found, {"a"}) == tuple(found)
 
     def test_another_ones_way_is_not_theirs(self):
         (found,) = rank(one(id="c"), ways={"a": DIRECT})

@@ -212,6 +212,11 @@ class TestNames:
         assert place_in("someone in HR at City Hospital") == "City Hospital"
         assert place_in("someone at night at the desk at Mercy") == "Mercy"
         assert place_in("someone in HR") == place_in("someone at ") == ""
+        assert place_in("someone at 病院") == "病院"
+
+    @pytest.mark.parametrize("name", ["someone good at maths", "someone at City Hall at night"])
+    def test_what_they_are_good_at_is_no_place(self, name: str) -> None:
+        assert place_in(name) == ""
 
 
 def test_of_one_day_things_are_taken_in_the_order_in_which_they_usually_go() -> None:

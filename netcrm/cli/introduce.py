@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from netcrm.model.contact import Contact
     from netcrm.model.referral import Acquaintance, Introduction
     from netcrm.network import Network
-    from netcrm.network.introducing import Arrangement
+    from netcrm.network.arrangements import Arrangement
     from netcrm.rules.lookup import Name
 
 _OF_ONE: Final = ("asked", "agreed", "declined")
@@ -91,6 +91,7 @@ def introduce_command(
             found: Introduction | tuple[str, str] = (a, b)
             if why is not None or not steps or not _is_begun(net, a, b):
                 found = net.introduce(a, b, why or "", on=at, insist=insist)
+            _refuse_contradiction(net, said)
             for what, by in steps:
                 found = net.introduction_step(found, what, by, on=at, insist=insist).introduction
             now = next(one for one in net.introductions(who=a) if one.introduction == found)
@@ -100,13 +101,21 @@ def introduce_command(
     noted = f"{now.names}: {_stage(now)}"
     done(receipt.commit, dry_run, f"note: {noted}", f"Noted: {noted}")
     if following := _next(now):
-        say(f"Next: {following}.")
+        say(f"{following}." if now.barred else f"Next: {following}.")
 
 
 def _steps(said: dict[str, Any]) -> list[tuple[str, Sequence[str]]]:
     """Return what happened, in the order in which it does."""
     steps: list[tuple[str, Sequence[str]]] = [(what, said[what]) for what in _OF_ONE if said[what]]
     return steps + [(what, ()) for what in _OF_BOTH if said[what]]
+
+
+def _refuse_contradiction(net: Network, said: Mapping[str, Sequence[str]]) -> None:
+    """Refuse that one person agreed and declined at once."""
+    agreed, declined = ({net.contact(who).id for who in said[what]} for what in _OF_ONE[1:])
+    if both := agreed & declined:
+        names = " and ".join(sorted(net.names(both)[id_].name for id_ in both))
+        raise click.UsageError(f"{names} cannot have both agreed and declined; give one of them")
 
 
 def _is_begun(net: Network, a: str, b: str) -> bool:
@@ -135,7 +144,9 @@ def _since(one: Arrangement) -> str:
 
 
 def _next(one: Arrangement) -> str:
-    """Return what to do now; nothing where it has come to an end."""
+    """Return what to do now, or why nothing; empty where it has come to an end."""
+    if one.barred and one.now.is_open:
+        return one.why_barred
     names = {person.id: person.name for person in one.people}
     todo = []
     if one.now.unasked:
@@ -214,11 +225,18 @@ def _list_known(app: App, who: str, as_of: str | None, as_json: bool) -> None:
         person = net.contact(who)
         found = net.acquaintances(person, as_of=as_of)
         names = _names(net, found)
+        brought = net.introductions(who=person, as_of=as_of)
+        met = [one for one in brought if one.now.stage == "met"]
         when = net.moment_of(as_of)
     if as_json:
-        print_json(as_of=str(when), acquaintances=[to_json(one) for one in found])
-    elif found:
-        table([_known_row(one, person.id, names) for one in found])
+        print_json(
+            as_of=str(when),
+            acquaintances=[to_json(one) for one in found],
+            introductions=[_json(one) for one in met],
+        )
+    elif found or met:
+        rows = [_known_row(one, person.id, names) for one in found]
+        table(rows + [_met_row(one, person.id) for one in met])
     else:
         say(
             f"You noted nobody whom {person.name} knows. To do so: netcrm knows {person.handle} WHO"
@@ -230,6 +248,13 @@ def _known_row(known: Acquaintance, person: str, names: Mapping[str, Name]) -> t
     other = next(id_ for id_ in known.contacts if id_ != person)
     told = f"told by {names[known.told_by].name}" if known.told_by else ""
     return names[other].name, known.how, told
+
+
+def _met_row(made: Arrangement, person: str) -> tuple[str, str, str]:
+    """Return whom a person met whom I introduced them to, or meant to."""
+    other = next(one.name for one in made.people if one.id != person)
+    by_me = "introduced by you" if made.now.introduced else ""
+    return other, by_me, f"met on {pretty(made.now.since.date)}"
 
 
 class Connections(NamedTuple):

@@ -185,8 +185,11 @@ def hand_over(content: bytes) -> None:
 def write_file(file: str, content: bytes, *, over: bool) -> None:
     """Write a file that only its owner can read, whole or not at all; a pipe or device as it is."""
     from netcrm.storage.files import making, path_at
+    from netcrm.storage.lines import refuse_existing
 
     path = path_at(file)
+    if path.is_file() and not over:
+        refuse_existing(path)
     if path.exists() and not path.is_file() and not path.is_dir():
         path.write_bytes(content)
         return

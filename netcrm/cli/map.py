@@ -37,7 +37,8 @@ def map_command(
 
     What it becomes, the name says: .html is a page to look around in, .svg a drawing; .dot is for
     Graphviz, .graphml for programs that work with graphs. A page needs no network and loads
-    nothing. What you were told in confidence is in none of them.
+    nothing. Notes, letters and what you learned are in none of them, nor why somebody is not to be
+    contacted, nor the words of a referral made in a talk that is marked as confidential.
 
     \b
     Example:

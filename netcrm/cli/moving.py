@@ -20,6 +20,7 @@ from netcrm.cli.base import (
     say,
     table,
 )
+from netcrm.cli.letters import write_file
 from netcrm.cli.words import commit_line, to_json
 
 if TYPE_CHECKING:
@@ -121,7 +122,6 @@ def _export_person(known: Dossier, file: str, replace: bool, as_json: bool) -> N
     import gzip
 
     from netcrm.codec import kind_of
-    from netcrm.storage.files import making, path_at
 
     records = {kind: len(entities) for kind, entities in known.about.items()}
     content = {
@@ -134,8 +134,7 @@ def _export_person(known: Dossier, file: str, replace: bool, as_json: bool) -> N
         print_json(**content)
         return
     written = f"{json_text(**content)}\n".encode()
-    with making(path_at(file), over=replace) as out:
-        out.write(gzip.compress(written) if file.endswith(".gz") else written)
+    write_file(file, gzip.compress(written) if file.endswith(".gz") else written, over=replace)
     if as_json:
         print_json(file=file, records={"contact": 1, **records})
     else:

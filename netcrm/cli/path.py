@@ -111,7 +111,8 @@ def _direct(found: Routes, *, why: bool) -> str:
     direct = found.direct
     name, chance = found.names[direct.person].name, direct.chance
     if direct.origin == "referral":
-        return f"Directly: nothing known, as you have {name} by referral."
+        pointed = f"somebody pointed you to {name}"
+        return f"Directly: {pointed}; how likely an answer is depends on the way over whoever did."
     group = ORIGINS[direct.origin]
     if chance is None:
         return f"Directly: nothing known, as no request to {group} is old enough to tell."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from netcrm.cli.base import App, as_json, as_of, pass_app, print_json, say, table
+from netcrm.cli.base import App, as_json, as_of, pass_app, print_json, progress, say, table
 from netcrm.cli.words import person_json
 from netcrm.rules.growth import GROUPINGS
 
@@ -19,10 +19,18 @@ if TYPE_CHECKING:
 
 _SORTS: Final = {
     "in touch": "in touch with you",
-    "weak": "you are seldom in touch with",
+    "weak": "you have little contact with",
     "dormant": "you were in touch with more than a year ago",
     "referred": "somebody pointed you to",
     "new": "new to you",
+}
+_KNOWN: Final = {
+    "inner circle": "somebody around you",
+    "referral": "you were pointed to them",
+    "alumni": "alumni",
+    "social media": "from social media",
+    "cold": "from a list",
+    "other": "from elsewhere",
 }
 _STAGES: Final = {
     "contacted": "asked", "no_response": "did not answer", "deferred": "put you off",
@@ -68,7 +76,7 @@ def prospects_command(
 
 def _row(one: Prospect) -> tuple[str, ...]:
     stage = _STAGES.get(one.stage, one.stage)
-    return one.person.name, one.match.because, _for(one), stage
+    return one.person.name, one.match.because, _KNOWN[one.person.origin], _for(one), stage
 
 
 def _for(one: Prospect) -> str:
@@ -113,7 +121,7 @@ def next_command(
       netcrm next 3 --why
       netcrm next --excluded
     """
-    with app.open() as net, net.reading():
+    with app.open() as net, net.reading(), progress("Looking"):
         when = net.moment_of(as_of)
         found = net.next_best(number, campaign=campaign, mix=mix, as_of=when)
         names = net.names(id_ for one in found.people if one.way for id_ in one.way.people)
@@ -215,6 +223,7 @@ def _prospect_json(one: Prospect) -> dict[str, Any]:
     return {
         "person": person_json(one.person),
         "source": one.person.source,
+        "origin": one.person.origin,
         "relevance": match.relevance,
         "because": match.because,
         "field": match.wish.field if match.wish else None,

@@ -39,6 +39,8 @@ _CAME_OF: Final = {
     "withdrawn": "withdrawn on {day}",
 }
 _FOUND: Final = ("you found yourself", "by one of them", "at third hand")
+_DEEPEST: Final = 10
+"""Whoever is farther away is told by number, not by how far right they stand (our choice)."""
 
 
 @click.command("tree")
@@ -68,15 +70,22 @@ def tree_command(app: App, everybody: bool, as_of: str | None, as_json: bool) ->
         return
     for member in found.members:
         if everybody or member.by or member.led_to:
-            say("   " * (member.degree - 1) + ("└ " if member.by else "") + _line(member))
+            say(_branch(member) + _line(member))
     alone = sum(not (one.by or one.led_to) for one in found.members)
     if alone and not everybody:
         say(f"and {_people(alone)} who led you to nobody so far (--all shows them)")
     say()
-    degrees = found.counted(lambda one: one.degree).items()
+    degrees = found.counted(lambda one: min(one.degree, _DEEPEST + 1)).items()
     say(f"{_people(len(found.members))}: {', '.join(_degree(*one) for one in degrees)}.")
     for line in _conclusions(found, names):
         say(line)
+
+
+def _branch(member: Member) -> str:
+    """Return what stands before somebody in the tree: they are below whom I owe them to."""
+    if member.degree <= _DEEPEST:
+        return "   " * (member.degree - 1) + "└ " * bool(member.by)
+    return "   " * _DEEPEST + f"… {member.degree} deep └ "
 
 
 def _line(member: Member) -> str:
@@ -96,8 +105,9 @@ def _people(n: int) -> str:
 
 
 def _degree(degree: int, n: int) -> str:
-    how = _FOUND[degree - 1] if degree <= len(_FOUND) else f"at hand {degree}"
-    return f"{n} {how}"
+    if degree > _DEEPEST:
+        return f"{n} farther away"
+    return f"{n} {_FOUND[degree - 1] if degree <= len(_FOUND) else f'at hand {degree}'}"
 
 
 def _conclusions(found: Tree, names: Mapping[str, Name]) -> Iterator[str]:

@@ -78,9 +78,11 @@ def _two_people(contacts: tuple[str, ...]) -> None:
 
 @attrs.frozen(kw_only=True)
 class Acquaintance(Entity):
-    """Two people know each other, as I was told, by `told_by` where that is known.
+    """Two people know each other, as I was told on a day, by `told_by` where that is known.
 
-    `how` is how they know each other, such as "studied together".
+    `how` is how they know each other, such as "studied together". Of the same two there is one each
+    time that something new was told, so that of a day in the past only what was told by then is
+    known; together they say what is known now.
     """
 
     contacts: tuple[str, ...] = references()

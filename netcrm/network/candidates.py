@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
+from netcrm.model.contact import SUPPRESSED
 from netcrm.model.time import LocalMoment
 from netcrm.network.facts import works_at
 from netcrm.network.pointers import pointers
@@ -17,7 +18,7 @@ from netcrm.rules.matches import Candidate
 from netcrm.rules.obligations import Facts
 from netcrm.rules.obstacles import Colleague, Situation, waits_until
 from netcrm.rules.organisations import NO_PLACE
-from netcrm.storage.contract import Transaction
+from netcrm.storage.contract import Doc, Transaction
 from netcrm.storage.query import Query, Where, eq, le
 
 _CANDIDATE: Final = (
@@ -118,13 +119,18 @@ def _colleagues(
     there: dict[str, list[Colleague]] = {}
     for record in view.get("contact", asked) if asked else ():
         for place in works_at(record.doc) - NO_PLACE:
-            colleague = Colleague(record.id, record.doc["name"], asked[record.id])
+            colleague = Colleague(record.id, _named(record.doc), asked[record.id])
             there.setdefault(place, []).append(colleague)
     some = [one.id for one in people if not there.keys().isdisjoint(one.places)]
     return {
         record.id: [one for place in sorted(works_at(record.doc)) for one in there.get(place, ())]
         for record in (view.get("contact", some) if there else ())
     }
+
+
+def _named(doc: Doc) -> str:
+    """Return a name; nothing for who is not to be contacted, or has died."""
+    return "" if doc.get("state", {}).get("kind") in SUPPRESSED else str(doc["name"])
 
 
 def _asked_lately(facts: Facts, routine: Routine) -> Iterator[tuple[str, date]]:

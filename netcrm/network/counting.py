@@ -105,8 +105,7 @@ class Counting(Learning):
                     names=frozenset(
                         one.referred
                         for one in named
-                        if one.referrer == thread.people[0].id
-                        and one.day <= when.date
+                        if one.referrer == thread.people[0].id and one.day <= when.date
                     ),
                     facts=frozenset(one.text for one in learned),
                     organisations=frozenset(

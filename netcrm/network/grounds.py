@@ -98,16 +98,20 @@ class Grounds(Briefing):
         other: model.Contact | None,
         when: LocalMoment,
     ) -> Pairing | None:
-        """Return the introduction under way of a person, to the other if one is named."""
+        """Return the introduction under way of a person, the latest; if another is named, to them.
+
+        Of two who are named it is the last one of all if none is under way.
+        """
         from netcrm.network.introductions import pairings
         from netcrm.rules.introductions import standing
 
         found = [
-            one
+            (standing(one, when).is_open, one.begun.date, one.id, one)
             for one in pairings(view, when, has("contacts", person.id))
-            if standing(one, when).is_open and (other is None or other.id in one.people)
+            if other is None or other.id in one.people
         ]
-        return max(found, key=lambda one: (one.begun.date, one.id), default=None)
+        is_open, *_, last = max(found, default=(False, None))
+        return last if is_open or other else None
 
     def _is_due(
         self, referral: model.Referral, whom: model.Contact, causes: list[str], when: LocalMoment
@@ -133,8 +137,7 @@ class Grounds(Briefing):
         found = [
             one
             for one in self._all(view, model.Referral, Query("referral", eq(side, person.id)))
-            if one.day <= when.date
-            and _CAME_TO_NOTHING.isdisjoint(step.step for step in one.steps)
+            if one.day <= when.date and _CAME_TO_NOTHING.isdisjoint(step.step for step in one.steps)
         ]
         found.sort(key=lambda one: (str(one.made_on), one.id), reverse=True)
         ids = sorted({getattr(one, across) for one in found})

@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import attrs
 
 from netcrm import model
 from netcrm.errors import InvalidError, NotFoundError, RefusedError
-from netcrm.model.contact import SUPPRESSED
 from netcrm.model.ids import new_id
 from netcrm.model.time import LocalMoment
+from netcrm.network.arrangements import (
+    Arrangement,
+    Pair,
+    advise_against_step,
+    as_known,
+    barred,
+    barred_as,
+    refuse_step,
+)
 from netcrm.network.conversations import When, _each
-from netcrm.network.introductions import pairings
+from netcrm.network.introductions import acquaintances, pairings
 from netcrm.network.people import Who
 from netcrm.network.referring import Referring
-from netcrm.rules.introductions import BY_ONE, NEXT, Pairing, Standing, standing
+from netcrm.rules.introductions import BY_ONE
 from netcrm.rules.lifecycle import COOL_OFF
 from netcrm.storage.contract import Transaction
-from netcrm.storage.query import Query, Where, eq, has
+from netcrm.storage.query import Where, eq, has
 
 if TYPE_CHECKING:
     from netcrm.network.sameness import Merger
     from netcrm.network.work import Work
-
-Pair = tuple[model.Contact, model.Contact]
-
-
-class Arrangement(NamedTuple):
-    """An introduction that I make, and where it stands.
-
-    Attributes:
-        people: the two, in order.
-        pairing: what came of it.
-    """
-
-    introduction: model.Introduction
-    now: Standing
-    people: Pair
-    pairing: Pairing
-
-    @property
-    def names(self) -> str:
-        """The two, in words."""
-        return " and ".join(person.name for person in self.people)
 
 
 class Introducing(Referring):
@@ -103,26 +90,31 @@ class Introducing(Referring):
             what: asked, agreed, declined, introduced, met or dropped.
             by: who was asked, agreed or declined, one or both.
             on: when; now without it.
-            insist: note that I introduced them although not both had agreed.
+            insist: note that I introduced them although not both had agreed; or that, or that I
+                asked, although one is not to be contacted.
 
         Raises:
             InvalidError: that cannot have happened then; the message says what may.
             NotFoundError: I introduce no such two.
-            RefusedError: not both have agreed (double opt-in, as Fred Wilson asks for it, 2009).
+            RefusedError: not both have agreed (double opt-in, as Fred Wilson asks for it, 2009), or
+                one of them is not to be contacted.
         """
         with self._writing("introduce") as work:
             found, at = self._arrangement(work.view, between), self._past(on)
-            people = [self._contact(work.view, one).id for one in _each(by)]
+            people = dict.fromkeys(self._contact(work.view, one).id for one in _each(by))
             if what in BY_ONE and not people:
                 raise InvalidError(f"who {what}? Name {' or '.join(p.name for p in found.people)}")
             made = [
                 model.IntroductionStep(what=what, on=at, contact=one)  # type: ignore[arg-type]
                 for one in people or (None,)
             ]
-            _refuse_step(found, what, at, insist)
-            steps = (*found.introduction.steps, *made)
-            work.put(attrs.evolve(found.introduction, steps=steps))
-            return self._arrangement(work.view, found.introduction)
+            stored = self._get(work.view, model.Introduction, found.introduction.id)
+            longer = attrs.evolve(stored, steps=(*stored.steps, *made))
+            refuse_step(found, made)
+            if not insist:
+                advise_against_step(found, what, at)
+            work.put(longer)
+            return self._arrangement(work.view, longer)
 
     def introductions(
         self, *, who: Who | None = None, open_only: bool = False, as_of: When = None
@@ -142,9 +134,11 @@ class Introducing(Referring):
     def knows(
         self, a: Who, b: Who, how: str = "", *, told_by: Who | None = None, on: When = None
     ) -> model.Acquaintance:
-        """Note that two people know each other. Of the same two there is one such record.
+        """Note that two people know each other, as I was told.
 
-        Noted again, it gets what is said then; what is not said stays.
+        Each time something new is said, that is a record of its own, of its own day: what is not
+        said then stays as it was, and what was known before can still be asked for. So nothing
+        that was told is ever written over.
 
         Args:
             a: one of them.
@@ -152,26 +146,31 @@ class Introducing(Referring):
             how: how they know each other, such as "studied together".
             told_by: who told me, who may be one of them.
             on: when I heard of it; now without it.
+
+        Returns:
+            What was known of it by then. If nothing is new, nothing is noted.
         """
         with self._writing("knows") as work:
             pair = self._two(work.view, a, b)
             teller = None if told_by is None else self._contact(work.view, told_by)
             if teller and teller.is_me:
                 raise InvalidError("who told you is somebody else; leave that out")
-            told: dict[str, Any] = {"how": how, "told_by": teller.id if teller else None}
-            known = next(self._known(work.view, _of_both(pair), _ids(pair)), None)
-            if known:
-                said = {name: value for name, value in told.items() if value}
-                return work.put(attrs.evolve(known, **said))
-            heard = self._past(on)
-            return work.put(
-                model.Acquaintance(id=new_id(), contacts=_ids(pair), noted_on=heard, **told)
+            told_by, heard = teller.id if teller else None, self._past(on)
+            told = model.Acquaintance(
+                id=new_id(), contacts=_ids(pair), how=how, told_by=told_by, noted_on=heard
             )
+            known = self._of_two(work.view, pair, heard)
+            if known and told.how in ("", known.how) and told_by in (None, known.told_by):
+                return known
+            work.put(told)
+            return self._of_two(work.view, pair, heard) or told
 
     def acquaintances(
         self, who: Who | None = None, *, as_of: When = None
     ) -> list[model.Acquaintance]:
-        """Return who knows whom as I was told by a moment, the oldest first.
+        """Return who knows whom as I was told by a moment, each two once, the oldest first.
+
+        What was last said of them counts, and what was said before and was not said anew.
 
         Args:
             who: only whom this person knows.
@@ -181,8 +180,7 @@ class Introducing(Referring):
         with self._reading() as view:
             one = None if who is None else self._contact(view, who).id
             which = None if one is None else has("contacts", one)
-            found = self._known(view, which, {one} if one else ())
-            return [known for known in found if known.noted_on.is_by(when)]
+            return self._known(view, when, which, {one} if one else ())
 
     # --- what there is
 
@@ -202,12 +200,7 @@ class Introducing(Referring):
         stored = self._by_id(view, model.Introduction, [one.id for one in known])
         people = self._by_id(view, model.Contact, {id_ for one in known for id_ in one.people})
         return [
-            Arrangement(
-                stored[one.id],
-                standing(one, when),
-                (people[one.people[0]], people[one.people[1]]),
-                one,
-            )
+            as_known(stored[one.id], one, (people[one.people[0]], people[one.people[1]]), when)
             for one in known
         ]
 
@@ -231,12 +224,18 @@ class Introducing(Referring):
         return last
 
     def _known(
-        self, view: Transaction, which: Where | None, ends: Iterable[str]
-    ) -> Iterator[model.Acquaintance]:
-        """Yield acquaintances between these, by when they were noted, without what they told."""
-        found = self._all(view, model.Acquaintance, Query("acquaintance", which))
-        ordered = sorted(found, key=lambda one: (one.noted_on.date, one.id))
-        return (one for one in ordered if set(ends) <= {*one.contacts})
+        self, view: Transaction, when: LocalMoment, which: Where | None, ends: Iterable[str]
+    ) -> list[model.Acquaintance]:
+        """Return acquaintances between these as known at a moment, without what they told."""
+        from netcrm import codec
+
+        found = [codec.decode(one, model.Acquaintance) for one in acquaintances(view, when, which)]
+        return [one for one in found if set(ends) <= {*one.contacts}]
+
+    def _of_two(
+        self, view: Transaction, pair: Pair, when: LocalMoment
+    ) -> model.Acquaintance | None:
+        return next(iter(self._known(view, when, _of_both(pair), _ids(pair))), None)
 
     # --- what is not to be
 
@@ -245,17 +244,16 @@ class Introducing(Referring):
     ) -> None:
         names = " and ".join(person.name for person in pair)
         insist = "To introduce them all the same, insist: --insist"
-        for person in pair:
-            if person.state.kind in SUPPRESSED:
-                state = person.state.kind.replace("_", " ")
-                raise RefusedError(f"{person.name} is marked as {state}. {insist}")
+        for person in barred(pair, self.moment(None)):
+            raise RefusedError(f"{barred_as(person)}. {insist}")
         if last and last.now.stage == "declined":
             since = last.now.since.date
             if when.date < (until := COOL_OFF.after(since)):
                 said = f"{names}: one of them declined on {since}"
                 raise RefusedError(f"{said}; leave it until {until}. {insist}")
-        met = last is not None and last.now.stage == "met"
-        if met or any(self._known(view, _of_both(pair), _ids(pair))):
+        now = self.moment(None)
+        brought = self._arrangements(view, now, _of_both(pair))
+        if any(one.now.stage == "met" for one in brought) or self._of_two(view, pair, now):
             raise RefusedError(f"{names} know each other already. {insist}")
 
     # --- merging
@@ -270,23 +268,8 @@ class Introducing(Referring):
         insist: bool,
     ) -> Merger:
         merged = super()._merge(work, keep, lose, take, insist=insist)
-        self._know_once(work, merged.contact)
         self._introduce_once(work, merged.contact)
         return merged
-
-    def _know_once(self, work: Work, person: model.Contact) -> None:
-        """Make one of what two records say of the same two people."""
-        known: dict[frozenset[str], list[model.Acquaintance]] = {}
-        for one in self._known(work.view, has("contacts", person.id), {person.id}):
-            known.setdefault(frozenset(one.contacts), []).append(one)
-        for first, *others in known.values():
-            told = [one.told_by for one in (first, *others) if one.told_by]
-            how = dict.fromkeys(one.how for one in (first, *others) if one.how)
-            for other in others:
-                work.delete(other)
-            if others:
-                told_by = next(iter(told), None)
-                work.put(attrs.evolve(first, how="; ".join(how), told_by=told_by))
 
     def _introduce_once(self, work: Work, person: model.Contact) -> None:
         """Drop all introductions of the same two people that are open but the latest."""
@@ -296,8 +279,8 @@ class Introducing(Referring):
             pair = frozenset(one.introduction.contacts)
             if one.now.is_open and pair in seen:
                 dropped = model.IntroductionStep(what="dropped", on=now)
-                steps = (*one.introduction.steps, dropped)
-                work.put(attrs.evolve(one.introduction, steps=steps))
+                stored = self._get(work.view, model.Introduction, one.introduction.id)
+                work.put(attrs.evolve(stored, steps=(*stored.steps, dropped)))
             elif one.now.is_open:
                 seen.add(pair)
 
@@ -312,19 +295,3 @@ def _command(pair: Pair) -> str:
 
 def _ids(pair: Pair) -> tuple[str, str]:
     return pair[0].id, pair[1].id
-
-
-def _refuse_step(found: Arrangement, what: str, at: LocalMoment, insist: bool) -> None:
-    """Refuse what cannot have happened at a moment, or is better not done then."""
-    now = standing(found.pairing, at)
-    if what not in NEXT[now.stage]:
-        stage, after = now.stage.replace("_", " "), ", ".join(NEXT[now.stage])
-        raise InvalidError(
-            f"{found.names}: {what} does not fit: it stands at “{stage}” then; what may come "
-            f"next: {after or 'nothing'}"
-        )
-    if what == "introduced" and now.stage != "both_agreed" and not insist:
-        raise RefusedError(
-            f"{found.names} have not both agreed yet. Ask each of them first; to introduce them "
-            "all the same, insist: --insist"
-        )

@@ -17,7 +17,8 @@ from netcrm.network.ways import Ways, ways
 from netcrm.rules.funnel import origin_of
 from netcrm.rules.hops import ASK_AGAIN, in_touch, said_when, tied
 from netcrm.rules.lifecycle import COOL_OFF
-from netcrm.rules.paths import Avoided, Direct, Path, Routes
+from netcrm.rules.obstacles import so_far
+from netcrm.rules.paths import Avoided, Direct, Hop, Path, Routes
 from netcrm.rules.rates import Rate
 from netcrm.rules.routes import best, nearest
 from netcrm.storage.contract import Transaction
@@ -25,9 +26,7 @@ from netcrm.storage.query import Query, has, one_of
 
 if TYPE_CHECKING:
     from netcrm.network.tying import Tying
-    from netcrm.rules.lifecycle import COOL_OFF
     from netcrm.rules.obligations import Facts
-from netcrm.rules.paths import Hop
 
 _LAST: Final = 10
 """So many of the last interactions are looked at for what a tie rests on (our choice)."""
@@ -46,6 +45,7 @@ class Journey:
         self._requests = Requests(view, facts, net.routine())
         self._chances = self._requests.chances(net._weights())
         self.strengths: dict[str, float] = {}
+        self._heard = set[str]()
 
     def routes(self, to: Destination, k: int) -> Routes:
         """Return the best ways to where they are to lead, and what to know of them."""
@@ -64,12 +64,11 @@ class Journey:
                 break
             shut |= new.keys()
             avoided |= new
+        if to.kind == "person" and all(len(path.hops) > 1 for path in paths):
+            paths += [Path((hop,)) for hop in hops if not hop.source and hop.target in to.people]
         direct = self._direct(to, [path.people[-1] for path in paths])
         told = tuple(self._in_words(paths))
         reached = {path.people[-1] for path in paths} | {direct.person}
-        notes = {
-            id_: one.because for id_, one in self._obstacles(found, reached, asks=False).items()
-        }
         names = self._net.names(
             {id_ for path in paths for id_ in path.people} | {direct.person, *avoided}
         )
@@ -79,7 +78,7 @@ class Journey:
             paths=told,
             direct=direct,
             avoided=tuple(sorted(avoided.values(), key=lambda one: (names[one.person].name, one))),
-            notes=dict(sorted(notes.items())),
+            notes=dict(self._notes(found, sorted(reached))),
             names=names,
         )
 
@@ -92,33 +91,47 @@ class Journey:
         """
         found = ways(self._view, self._when, self._chances, people, guesses=guesses)
         some = None if people is None else found.people | set(people)
+        hops = (*found.hops, *self._ties(some))
         shut = {*self._obstacles(found), *found.nameless}
-        reached = nearest((*found.hops, *self._ties(some)), stays=found.stays, closed=shut)
+        reached = nearest(hops, stays=found.stays, closed=shut)
         return (
             reached if people is None else {id_: reached[id_] for id_ in people if id_ in reached}
         )
+
+    def unanswered(self, people: Collection[str]) -> dict[str, date]:
+        """Return to whom of some people I wrote while nothing ever came back, and when last."""
+        silent = {id_ for id_ in people if id_ in self.strengths and id_ not in self._heard}
+        return self._requests.unanswered(silent)
 
     # --- what it is made of
 
     def _ties(self, people: Collection[str] | None) -> Iterator[Hop]:
         """Yield my ties to some people, or to all."""
-        self.strengths = self._net._strengths(self._view, self._when, people)
+        self.strengths = self._net._strengths(self._view, self._when, people, heard=self._heard)
         for person, strength in self.strengths.items():
             yield tied(person, strength, self._chances)
 
-    def _obstacles(
-        self, found: Ways, people: Collection[str] | None = None, *, asks: bool = True
-    ) -> dict[str, Avoided]:
+    def _obstacles(self, found: Ways, people: Collection[str] | None = None) -> dict[str, Avoided]:
         """Return who of some people, or of all, is to be asked for nothing now, and why not."""
         shut = {id_: Avoided(id_, "they are archived") for id_ in found.archived}
+        for id_, day in self.unanswered(self.strengths if people is None else people).items():
+            shut[id_] = Avoided(id_, f"you wrote {self._said(day)}, and they have never answered")
         shut |= {one.person: one for one in self._declined}
-        if asks:
-            for id_, until in paused(self._view, self._when.date).items():
-                shut[id_] = Avoided(id_, "they are paused", until)
-            for id_, day in asked_lately(self._view, self._when, people).items():
-                because = f"you asked them for an introduction {self._said(day)}"
-                shut[id_] = Avoided(id_, because, days_later(day, ASK_AGAIN.days))
+        for id_, until in paused(self._view, self._when.date).items():
+            shut[id_] = Avoided(id_, "they are paused", until)
+        for id_, day in asked_lately(self._view, self._when, people).items():
+            because = f"you asked them for an introduction {self._said(day)}"
+            shut[id_] = Avoided(id_, because, days_later(day, ASK_AGAIN.days))
         return {id_: one for id_, one in shut.items() if people is None or id_ in people}
+
+    def _notes(self, found: Ways, people: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Yield what to know of some people before asking them for anything."""
+        threads = self._requests.threads()
+        for id_ in people:
+            told = ["they are archived"] if id_ in found.archived else []
+            told += so_far(threads.get(id_, ()), self._when.date)
+            if told:
+                yield id_, "; ".join(told)
 
     @cached_property
     def _declined(self) -> list[Avoided]:
@@ -149,6 +162,8 @@ class Journey:
 
     def _in_words(self, paths: Iterable[Path]) -> Iterator[Path]:
         """Yield ways that say what my ties rest on."""
+        paths = list(paths)
+        silent = self.unanswered({path.people[0] for path in paths})
         for path in paths:
             tie, *others = path.hops
             query = Query(
@@ -158,8 +173,9 @@ class Journey:
                 limit=_LAST,
             )
             talks = [one for one in map(talk, self._view.find(query)) if one.at.is_by(self._when)]
-            strength = self.strengths[tie.target]
-            yield Path((in_touch(tie, strength, talks, self._when.date), *others))
+            strength, heard = self.strengths[tie.target], tie.target not in silent
+            told = in_touch(tie, strength, talks, self._when.date, is_answered=heard)
+            yield Path((told, *others))
 
     def _said(self, day: date) -> str:
         return said_when(day, self._when.date)

@@ -27,7 +27,8 @@ class Picturing(Prospecting):
     def picture(self, *, field: str = "", as_of: When = None) -> Picture:
         """Return everybody I know and how they are connected, as a picture shows it.
 
-        What was said in confidence is not in it.
+        Why somebody is not to be contacted is not in it, nor the words of a referral that was made
+        in a confidential talk.
 
         Args:
             field: only people of this career field, and those through whom I know them.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Final
 
-from netcrm.model.time import LocalMoment, PartialDate
+from netcrm.model.time import LocalMoment, PartialDate, days_later
 from netcrm.network.courses import moment
-from netcrm.network.introductions import pairings
+from netcrm.network.introductions import acquaintances, pairings
+from netcrm.network.touches import was_by
 from netcrm.rules.introductions import standing
 from netcrm.rules.obligations import Facts
 from netcrm.rules.picture import Link, Portrait, status
@@ -15,6 +17,9 @@ from netcrm.rules.referrals import Traced
 from netcrm.rules.tree import Tree
 from netcrm.storage.contract import Doc, Transaction
 from netcrm.storage.query import Query, le
+
+_NEAR: Final = 2
+"""So many days around a moment the hours tell what was by then, as it may have been elsewhere."""
 
 
 def portraits(view: Transaction, facts: Facts, known: Tree) -> dict[str, Portrait]:
@@ -27,12 +32,11 @@ def portraits(view: Transaction, facts: Facts, known: Tree) -> dict[str, Portrai
     """
     docs = {one.id: one.doc for one in view.get("contact", [one.id for one in known.members])}
     day, threads = facts.as_of.date, facts.threads()
-    talks = _talks(view, day)
+    talks = _talks(view, facts.as_of)
     found = []
     for member in known.members:
         doc = docs[member.id]
         work = _work(doc, day)
-        state = _state(doc, day)
         standings = [now for _, now in threads.get(member.id, ())]
         count, last = talks.get(member.id, (0, ""))
         found.append(
@@ -47,8 +51,7 @@ def portraits(view: Transaction, facts: Facts, known: Tree) -> dict[str, Portrai
                 degree=member.degree,
                 through=docs[member.by]["handle"] if member.by else "",
                 since=member.on,
-                status=status((now.stage for now in standings), state.get("kind", "active")),
-                reason=state.get("reason", ""),
+                status=status((now.stage for now in standings), _state(doc, day)),
                 is_placeholder=doc.get("is_placeholder", False),
                 talks=count,
                 last=date.fromisoformat(last) if last else None,
@@ -58,31 +61,38 @@ def portraits(view: Transaction, facts: Facts, known: Tree) -> dict[str, Portrai
     return {one.id: one for one in sorted(found, key=lambda one: one.handle)}
 
 
-def _talks(view: Transaction, day: date) -> dict[str, tuple[int, str]]:
-    """Return how often I was in touch with each person, and on which day last."""
+def _talks(view: Transaction, as_of: LocalMoment) -> dict[str, tuple[int, str]]:
+    """Return how often I was in touch with each person by a moment, and on which day last."""
     found: dict[str, tuple[int, str]] = {}
-    past = Query("interaction", le("on", str(day)))
-    for on, people in view.rows(past, ("on", "touched")):
+    first, today, end = (str(days_later(as_of.date, days)) for days in (-_NEAR, 0, _NEAR))
+    past = Query("interaction", le("on", end))
+    for on, people, occurred in view.rows(past, ("on", "touched", "occurred")):
+        if on >= first:
+            if not was_by(occurred, as_of):
+                continue
+            on = min(on, today)  # elsewhere it may be tomorrow
         for person in people:
             count, last = found.get(person, (0, ""))
-            found[person] = count + 1, max(last, on)
+            found[person] = count + 1, on if on > last else last
     return found
 
 
 def _work(doc: Doc, day: date) -> Mapping[str, str]:
-    """Return the position held on a day: the last of those that may still be held."""
+    """Return the position held on a day: the last of those known then that may still be held."""
     today = PartialDate.of(day)
     for job in reversed(doc.get("positions", ())):
+        if job.get("seen_on", "") > str(day):
+            continue
         begun = "start" not in job or not today.before(PartialDate.parse(job["start"]))
         if begun and ("end" not in job or not PartialDate.parse(job["end"]).before(today)):
             return job  # type: ignore[no-any-return]
     return {}
 
 
-def _state(doc: Doc, day: date) -> Mapping[str, str]:
+def _state(doc: Doc, day: date) -> str:
     """Return whether somebody may be contacted, as it was on a day."""
     state: Mapping[str, str] = doc.get("state", {})
-    return {} if state.get("on", "") > str(day) else state
+    return "active" if state.get("on", "") > str(day) else state.get("kind", "active")
 
 
 def links(
@@ -136,10 +146,10 @@ def _secret(view: Transaction, referrals: Iterable[Doc]) -> set[str]:
 def _acquaintances(
     view: Transaction, as_of: LocalMoment, people: Mapping[str, Portrait]
 ) -> Iterator[Link]:
-    for record in view.find(Query("acquaintance")):
+    for record in acquaintances(view, as_of):
         doc, noted = record.doc, moment(record.doc["noted_on"])
         both = [people[id_].handle for id_ in doc["contacts"] if id_ in people]
-        if noted.is_by(as_of) and len(both) == 2:
+        if len(both) == 2:
             told_by = people.get(doc.get("told_by", ""))
             yield Link(
                 kind="acquaintance",

@@ -15,6 +15,7 @@ from netcrm.storage.contract import Transaction
 from netcrm.storage.query import eq, has
 
 if TYPE_CHECKING:
+    from netcrm.network.journeys import Journey
     from netcrm.rules.fields import FieldLink
     from netcrm.rules.funnel import Tally
     from netcrm.rules.growth import Growth
@@ -74,10 +75,11 @@ class Prospecting(Routing):
         """
         from netcrm.network.candidates import candidates, situation
         from netcrm.network.facts import known
+        from netcrm.network.journeys import Journey
         from netcrm.network.tallies import forgotten, tallies
         from netcrm.rules.matches import fits, prospects
         from netcrm.rules.obstacles import by_name, excluded, no_more
-        from netcrm.rules.prospects import Shortlist, listed
+        from netcrm.rules.prospects import Shortlist, in_silence, listed
 
         if n < 0:
             raise InvalidError(f"{n} people cannot be suggested")
@@ -91,14 +93,16 @@ class Prospecting(Routing):
                 return Shortlist(aims=aims)
             people = candidates(view, facts)
             fitting = prospects(people, fits(aims, self._links()), aims.objectives)
-            full = no_more(under_way, rows) if under_way else ""
-            around = situation(view, facts, people, routine, full)
+            around = situation(view, facts, people, routine, no_more(under_way, rows))
             out = excluded(people, {one.person.id for one in fitting}, around)
             left = [one for one in fitting if one.person.id not in out]
-            ranked, unreachable = self._ranked(view, facts, left, rows)
+            journey = Journey(self, view, facts)
+            ranked, unreachable = self._ranked(view, facts, left, rows, journey)
+            chosen = listed(ranked, n, mix=mix)
+            silent = journey.unanswered({one.person.id for one in chosen})
         return Shortlist(
             aims=aims,
-            people=listed(ranked, n, mix=mix),
+            people=in_silence(chosen, silent),
             choices=len(ranked),
             excluded=by_name([*out.values(), *unreachable]),
         )
@@ -124,17 +128,20 @@ class Prospecting(Routing):
             return growth(newcomers(view, when), by)
 
     def _ranked(
-        self, view: Transaction, facts: Facts, left: list[Prospect], rows: list[Tally]
+        self,
+        view: Transaction,
+        facts: Facts,
+        left: list[Prospect],
+        rows: list[Tally],
+        journey: Journey,
     ) -> tuple[list[Suggested], list[Excluded]]:
         """Return those of *left* who can be reached, the best first, and those who cannot."""
-        from netcrm.network.journeys import Journey
         from netcrm.network.touches import last_touches
         from netcrm.rules.obstacles import out_of_reach
         from netcrm.rules.prospects import ranked, sort_of
 
         when, people = facts.as_of, {one.person.id: one.person for one in left}
         pointed = {one.referred for one in facts.pointers}
-        journey = Journey(self, view, facts)
         ways = journey.nearest(people, guesses=False)
         out = out_of_reach(people.values(), ways, pointed)
         names = self.names({way.people[0] for way in ways.values()})

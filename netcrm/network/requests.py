@@ -10,11 +10,12 @@ from netcrm.model.time import LocalMoment, PartialDate, days_later
 from netcrm.network.courses import begun, moment, not_after, with_people
 from netcrm.network.pointers import pointers
 from netcrm.network.tallies import tallies
-from netcrm.network.touches import encounters
+from netcrm.network.touches import encounters, unanswered
 from netcrm.network.traces import traces
+from netcrm.rules.course import Course
 from netcrm.rules.funnel import Tally, grouped, matured
 from netcrm.rules.hops import ASK_AGAIN, Chances, learned
-from netcrm.rules.lifecycle import Routine
+from netcrm.rules.lifecycle import Routine, Standing
 from netcrm.rules.lineage import credited
 from netcrm.rules.obligations import Facts
 from netcrm.rules.rates import Rate
@@ -77,6 +78,28 @@ class Requests:
             for person, now in standings.items()
             if now.stage == "declined" and now.since is not None
         }
+
+    def threads(self) -> dict[str, list[tuple[Course, Standing]]]:
+        """Return the interviews with each person, and where they stand."""
+        return self._facts.threads()
+
+    def unanswered(self, people: Collection[str]) -> dict[str, date]:
+        """Return to whom of some people I wrote while nothing ever came back, and when last.
+
+        It is an answer, too, to point me to somebody, to tell me who knows whom, and to have a date
+        with me, though no message of theirs is logged.
+        """
+        found = unanswered(self._view, self._when, people)
+        if not found:
+            return {}
+        heard = {one.referrer for one in pointers(self._view, self._when, with_people(found))}
+        for record in self._view.find(Query("acquaintance", with_people(found))):
+            if moment(record.doc["noted_on"]).is_by(self._when):
+                heard.add(record.doc.get("told_by", ""))
+        for course in self._facts.courses:
+            if self._facts.standings[course.id].replied:
+                heard.update(course.contacts)
+        return {id_: on for id_, on in found.items() if id_ not in heard}
 
     def _by_band(self, weights: Mapping[str, float]) -> dict[str, Rate]:
         """Return how many answered, by how close the tie was before I asked."""

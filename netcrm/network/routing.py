@@ -34,7 +34,7 @@ class Routing(Tying):
         Args:
             to: a person; the name of an organisation, with `org:` in front where it is that of a
                 person too; or a career field such as `field:nursing`.
-            k: how many ways.
+            k: how many ways; the one straight to a person whom I am in touch with comes on top.
             as_of: the moment; now without it.
 
         Example:

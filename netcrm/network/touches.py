@@ -11,6 +11,7 @@ from typing import Final
 from netcrm.model.time import LocalMoment, days_later
 from netcrm.rules import strength
 from netcrm.rules.strength import HALF_LIFE, WEIGHTS, Encounter
+from netcrm.rules.touch import LIVE
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, gt, has, le, lt
 
@@ -33,6 +34,7 @@ def strengths(
     people: Iterable[str] | None = None,
     *,
     weights: Mapping[str, float] = WEIGHTS,
+    heard: set[str] | None = None,
 ) -> dict[str, float]:
     """Return the strength of the tie to each of some people, or to everybody, by id.
 
@@ -43,10 +45,13 @@ def strengths(
         as_of: the day, seen as a whole, or the moment; what came later does not count.
         people: whom to ask about; everybody without it.
         weights: how much a touch counts by its channel.
+        heard: where to note from whom anything came, so that nobody has to read it all again.
     """
     when = as_of if isinstance(as_of, LocalMoment) else LocalMoment.on(as_of)
     wanted = None if people is None else frozenset(people)
     known = encounters(view, when, wanted, since=days_later(when.date, -HORIZON))
+    if heard is not None:
+        known = _hearing(known, heard)
     found = strength.strengths(known, when.date, weights)
     return found if wanted is None else {id_: found[id_] for id_ in found if id_ in wanted}
 
@@ -78,7 +83,7 @@ def encounters(
     rows = view.rows(Query("interaction", where), _ENCOUNTER)
     if as_of.instant:
         found = view.rows(Query("interaction", recent), (*_ENCOUNTER, "occurred"))
-        rows = itertools.chain(rows, (row[:-1] for row in found if _was_by(row[-1], as_of)))
+        rows = itertools.chain(rows, (row[:-1] for row in found if was_by(row[-1], as_of)))
     for on, touched, channel, direction, thread in rows:
         others = (
             touched if me.isdisjoint(touched) else tuple(one for one in touched if one not in me)
@@ -86,6 +91,22 @@ def encounters(
         if others:
             day = min(_date(on), as_of.date)  # elsewhere it may be tomorrow
             yield Encounter(day, others, channel, direction, thread)
+
+
+def _hearing(known: Iterable[Encounter], heard: set[str]) -> Iterator[Encounter]:
+    """Yield what counted as contact, and note from whom anything came, or with whom I talked."""
+    for one in known:
+        if one.direction != "outbound" or one.channel in LIVE:
+            heard.update(one.people)
+        yield one
+
+
+def unanswered(view: Transaction, as_of: LocalMoment, people: Collection[str]) -> dict[str, date]:
+    """Return to whom of some people I wrote while nothing ever came back, and when last, by id."""
+    wrote, heard = dict[str, date](), set[str]()
+    for one in _hearing(encounters(view, as_of, people), heard):
+        wrote.update((id_, max(one.on, wrote.get(id_, one.on))) for id_ in one.people)
+    return {id_: on for id_, on in wrote.items() if id_ in people and id_ not in heard}
 
 
 def last_touches(view: Transaction, as_of: LocalMoment) -> dict[str, date]:
@@ -99,7 +120,7 @@ def last_touches(view: Transaction, as_of: LocalMoment) -> dict[str, date]:
     return found
 
 
-def _was_by(occurred: str, as_of: LocalMoment) -> bool:
+def was_by(occurred: str, as_of: LocalMoment) -> bool:
     """Say of an index value what `LocalMoment.is_by` says of a moment."""
     day, _, instant = occurred.partition(" ")
     if instant and as_of.instant:

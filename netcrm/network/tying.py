@@ -103,12 +103,17 @@ class Tying(Introducing):
             return [one for one in found if one]
 
     def _strengths(
-        self, view: Transaction, when: LocalMoment, people: Iterable[str] | None = None
+        self,
+        view: Transaction,
+        when: LocalMoment,
+        people: Iterable[str] | None = None,
+        *,
+        heard: set[str] | None = None,
     ) -> dict[str, float]:
         """Return the strength of the tie to each of some people, or to everybody, by id."""
         from netcrm.network.touches import strengths
 
-        return strengths(view, when, people, weights=self._weights())
+        return strengths(view, when, people, weights=self._weights(), heard=heard)
 
     def _weights(self) -> dict[str, float]:
         """Return how much a touch counts by its channel, as plugins have it."""

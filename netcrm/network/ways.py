@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 from netcrm.model.contact import SUPPRESSED
 from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.courses import moment
-from netcrm.rules.hops import Chances, acquainted, pointed, stay
+from netcrm.network.introductions import acquaintances, pairings
+from netcrm.rules.hops import Chances, acquainted, pointed, said_when, stay
+from netcrm.rules.introductions import standing
 from netcrm.rules.paths import Hop, Stay
 from netcrm.storage.contract import Doc, Record, Transaction
 from netcrm.storage.query import Query, Where, eq, has, le, one_of
@@ -124,20 +126,25 @@ def _pointed(record: Record, when: LocalMoment, chances: Chances) -> Hop | None:
 
 
 def _acquainted(view: Transaction, when: LocalMoment, theirs: Where | None) -> Iterator[Hop]:
-    """Yield who knows whom, both ways."""
-    known = [
-        (record, noted)
-        for record in view.find(Query("acquaintance", theirs))
-        if (noted := moment(record.doc["noted_on"])).is_by(when)
-    ]
-    tellers = {record.doc["told_by"] for record, _ in known if record.doc.get("told_by")}
+    """Yield who knows whom, both ways: as I was told, or because they met through me."""
+    known = acquaintances(view, when, theirs)
+    tellers = {record.doc["told_by"] for record in known if record.doc.get("told_by")}
     named = one_of("id", sorted(tellers)) & ~one_of("state", SUPPRESSED) & eq("is_me", False)
     names = dict(view.rows(Query("contact", named), ("id", "name"))) if tellers else {}
-    for record, noted in known:
+    for record in known:
         one, other = record.doc["contacts"]
+        noted = moment(record.doc["noted_on"])
         how, teller = record.doc.get("how", ""), names.get(record.doc.get("told_by"), "")
         for ends in ((one, other), (other, one)):
             yield acquainted(ends, how, teller, noted.date, today=when.date, fact=record.id)
+    for made in pairings(view, when, theirs):
+        now = standing(made, when)
+        if now.stage == "met":
+            one, other = made.people
+            by_me = now.introduced
+            how = f"introduced by you {said_when(by_me.date, when.date)}" if by_me else ""
+            for ends in ((one, other), (other, one)):
+                yield acquainted(ends, how, "", now.since.date, today=when.date, fact=made.id)
 
 
 # --- who was where

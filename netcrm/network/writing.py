@@ -86,7 +86,7 @@ class Writing(Grounds):
 
         Raises:
             InvalidError: there is no such kind or channel, or a template has an unknown blank.
-            RefusedError: they are not to be contacted, or not both agreed to be introduced.
+            RefusedError: they are not to be contacted; or two did not both agree, or met already.
         """
         from netcrm.rules import drafts, phrases
 
@@ -97,7 +97,7 @@ class Writing(Grounds):
             known = self._background(view, kind, person, self.moment_of(as_of), about)
             if not force:
                 _refuse(*filter(None, (person, known.other)))
-                self._refuse_unasked(view, kind, known)
+                self._refuse_to_bring_together(view, kind, known)
             known = _offering(known, minutes, formats)
             told = self._circumstances(view, kind, known, name)
         made = drafts.draft(kind, phrases.facts(kind, known), {**_built_in(), **own}, channel=name)
@@ -176,20 +176,30 @@ class Writing(Grounds):
 
     # --- what is known
 
-    def _refuse_unasked(self, view: Transaction, kind: str, known: Background) -> None:
-        """Refuse to introduce two who have not both agreed (double opt-in, Fred Wilson 2009)."""
-        from netcrm.rules.introductions import standing
+    def _refuse_to_bring_together(self, view: Transaction, kind: str, known: Background) -> None:
+        """Refuse to introduce two who have not both agreed (double opt-in, Fred Wilson 2009).
 
-        if kind != "introduction" or known.other is None:
+        Nor are two asked or introduced whom I introduced already, or who have met.
+        """
+        from netcrm.rules.introductions import Standing, standing
+
+        if kind not in BRINGS_TOGETHER or known.other is None:
             return
         brought = self._brought(view, known.person, known.other, known.as_of)
-        stage = standing(brought, known.as_of).stage if brought else ""
-        if stage not in ("both_agreed", "introduced"):
-            raise RefusedError(
-                f"{known.person.name} and {known.other.name} have not both agreed yet. Ask each of "
-                "them first: netcrm draft introduction_offer. To draft it all the same, insist: "
-                "--force"
+        now = standing(brought, known.as_of) if brought else Standing("thought_of", known.as_of)
+        why = ""
+        if now.stage in ("introduced", "met"):
+            why = f"{known.person.name} and {known.other.name} {now.why_not}"
+        elif kind == "introduction_offer":
+            if now.agreed_already(known.person.id):
+                why = f"{known.person.name} agreed already to meet {known.other.name}"
+        elif now.why_not:
+            why = (
+                f"{known.person.name} and {known.other.name} {now.why_not}. Ask each of them "
+                "first: netcrm draft introduction_offer"
             )
+        if why:
+            raise RefusedError(f"{why}. To draft it all the same, insist: --force")
 
     def _lint(
         self, kind: str, text: str, told: Circumstances | None, off: Collection[str] = ()

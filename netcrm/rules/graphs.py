@@ -17,8 +17,13 @@ _ME: Final = "(me)"
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What a program that draws may obey: control codes, and marks that turn text around.
 _OBEYED: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+_LONGEST: Final = 1000
+"""Of longer texts the beginning stands in DOT (our choice).
+
+Graphviz takes no string of more than 16,384 bytes; a letter takes five at most.
+"""
 _ENTITY: Final = re.compile(r"&(?=#?\w+;)")
 _MINE: Final = {"shape": "circle", "fillcolor": "#23272e", "fontcolor": "#ffffff"}
 _FILLS: Final = {"held": "#2c66a8", "open": "#9fc0e4", "none": "#ffffff", "gone": "#c9c9c9"}
@@ -153,7 +158,11 @@ def _line(link: Link) -> dict[str, str]:
 
 
 def _list(said: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={_quoted(value)}" for name, value in said.items())
+    return ", ".join(f"{name}={_quoted(_clipped(value))}" for name, value in said.items())
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _quoted(text: str) -> str:

@@ -157,7 +157,9 @@ def _year(text: str) -> int:
 # --- in words
 
 
-def in_touch(hop: Hop, strength: float, talks: Iterable[Talk], today: date) -> Hop:
+def in_touch(
+    hop: Hop, strength: float, talks: Iterable[Talk], today: date, *, is_answered: bool = True
+) -> Hop:
     """Return a tie with what it rests on: what happened last, and as if every so many days.
 
     Args:
@@ -165,6 +167,7 @@ def in_touch(hop: Hop, strength: float, talks: Iterable[Talk], today: date) -> H
         strength: its strength.
         talks: the last that happened with the person, in any order; a talk goes before a message.
         today: the day asked about.
+        is_answered: whether anything ever came from them.
     """
     by_rank = sorted(talks, key=lambda one: (one.at.date, one.channel in LIVE, one.id))
     every = _rhythm(strength)
@@ -172,7 +175,8 @@ def in_touch(hop: Hop, strength: float, talks: Iterable[Talk], today: date) -> H
         return hop._replace(because=every)
     last = by_rank[-1]
     what = "talked" if last.channel in LIVE else _WROTE[last.direction]
-    because = f"{what} {said_when(last.at.date, today)}; {every}"
+    silence = "" if is_answered else ", no answer yet"
+    because = f"{what} {said_when(last.at.date, today)}{silence}; {every}"
     return hop._replace(because=because, on=last.at.date, facts=(last.id,))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
@@ -19,6 +19,7 @@ OPEN: Final = ASKING | {"both_agreed", "introduced"}
 BY_ONE: Final = frozenset({"asked", "agreed", "declined"})
 """What is said to one of the two, or by one of them."""
 
+_DONE: Final = {"introduced": "were introduced by you already,", "met": "have met already,"}
 _BEFORE: Final = ("asked", "agreed", "declined", "introduced", "met", "dropped")
 NEXT: Final[Mapping[Stage, tuple[str, ...]]] = {
     **dict.fromkeys(("thought_of", "asking", "one_agreed", "both_agreed"), _BEFORE),
@@ -28,6 +29,8 @@ NEXT: Final[Mapping[Stage, tuple[str, ...]]] = {
     "dropped": ("asked", "agreed", "declined", "introduced", "met"),
 }
 """What may happen where."""
+_AGAIN: Final = frozenset({("agreed", "asked"), ("agreed", "agreed"), ("declined", "declined")})
+"""What somebody last said, and what is pointless after it as long as it holds."""
 
 
 class Move(NamedTuple):
@@ -75,6 +78,28 @@ class Standing(NamedTuple):
         """Whether something is still to come."""
         return self.stage in OPEN
 
+    @property
+    def why_not(self) -> str:
+        """Why the two are not to be introduced now, in words; empty if they are."""
+        if self.stage == "both_agreed":
+            return ""
+        if self.stage in ("introduced", "met"):
+            return f"{_DONE[self.stage]} on {self.since.date}"
+        if self.stage == "dropped" and self.agreed:
+            return f"both agreed, but you let it be on {self.since.date}"
+        return "have not both agreed yet"
+
+    def agreed_already(self, person: str) -> bool:
+        """Whether one of the two agreed, and that holds; once I let it be, I may ask anew."""
+        return self.stage != "dropped" and _word(self.said.get(person, ())) == "agreed"
+
+
+class Misfit(NamedTuple):
+    """A step that cannot have been taken when it was, and why not."""
+
+    move: Move
+    why: str
+
 
 def as_known(pairing: Pairing, as_of: LocalMoment) -> Pairing | None:
     """Return what was known of an introduction at a moment, in order; None if nothing was."""
@@ -90,20 +115,48 @@ def standing(pairing: Pairing, as_of: LocalMoment) -> Standing:
     Of what somebody said the last counts, but that asking again takes no yes back. A step after it
     was dropped takes it up again; that they met is for good.
     """
-    known = as_known(pairing, as_of)
-    now, turn = Standing("thought_of", pairing.begun), ""
-    said: dict[str, tuple[Move, ...]] = dict.fromkeys(pairing.people, ())
-    for move in known.moves if known else ():
-        if move.contact in said:
-            said[move.contact] += (move,)
-        turn = _turned(turn, move.what)
-        now = _moved(now, _stage(turn, said), move)
-    words = {one: _word(moves) for one, moves in said.items() if now.stage in ASKING}
+    known = as_known(pairing, as_of) or pairing._replace(moves=())
+    *_, now = _course(known)
+    words = {one: _word(moves) for one, moves in now.said.items() if now.stage in ASKING}
     return now._replace(
-        said=said,
         unasked=tuple(one for one, word in words.items() if not word),
         waiting=tuple(one for one, word in words.items() if word == "asked"),
     )
+
+
+def misfit(pairing: Pairing, more: Iterable[Move]) -> Misfit | None:
+    """Return the first step that cannot have been taken if some were taken too; None if all can.
+
+    A step may be noted late. It has to fit where it was taken, and what came after it has to fit
+    still. People may change their minds; what does not fit already is left alone.
+    """
+    odd = {one.move for one in _misfits(pairing)}
+    longer = pairing._replace(moves=(*pairing.moves, *more))
+    return next((one for one in _misfits(longer) if one.move not in odd), None)
+
+
+def _misfits(pairing: Pairing) -> Iterator[Misfit]:
+    moves = _in_order(pairing.moves)
+    for now, move in zip(_course(pairing._replace(moves=tuple(moves))), moves, strict=False):
+        word = _word(now.said.get(move.contact, ()))
+        if move.what not in (after := NEXT[now.stage]):
+            stage, may = now.stage.replace("_", " "), ", ".join(after) or "nothing"
+            yield Misfit(move, f"it stands at “{stage}” then; what may come next: {may}")
+        elif (word, move.what) in _AGAIN and now.stage != "dropped":
+            yield Misfit(move, f"they {word} already")
+
+
+def _course(pairing: Pairing) -> Iterator[Standing]:
+    """Yield where an introduction stood before its steps, and after each of them."""
+    now, turn = Standing("thought_of", pairing.begun, dict.fromkeys(pairing.people, ())), ""
+    yield now
+    for move in pairing.moves:
+        if move.contact in now.said:
+            said = {**now.said, move.contact: (*now.said[move.contact], move)}
+            now = now._replace(said=said)
+        turn = _turned(turn, move.what)
+        now = _moved(now, _stage(turn, now.said), move)
+        yield now
 
 
 def _turned(turn: str, what: str) -> str:

@@ -11,6 +11,7 @@ from netcrm.model.text import fold
 from netcrm.model.time import BusinessCalendar, Interval, LocalMoment
 from netcrm.rules.course import Course
 from netcrm.rules.funnel import Tally
+from netcrm.rules.hops import said_when
 from netcrm.rules.lifecycle import OPEN, FollowUps, Standing
 from netcrm.rules.matches import Candidate
 from netcrm.rules.pace import waiting_for
@@ -37,7 +38,10 @@ _GOING_ON: Final = {
 
 
 class Colleague(NamedTuple):
-    """Somebody who was asked lately where somebody works, and until when to wait for them."""
+    """Somebody who was asked lately where somebody works, and until when to wait for them.
+
+    `name` is empty for who is not to be contacted any more, or has died: they are not named.
+    """
 
     id: str
     name: str
@@ -103,7 +107,7 @@ def _obstacles(person: Candidate, is_wanted: bool, known: Situation) -> Iterator
     for one in sorted(known.colleagues.get(person.id, ()), key=lambda one: (one.until, one.name)):
         if one.id != person.id and known.as_of.date < one.until:
             wait = f"wait until {day_of(one.until)}"
-            yield "colleague", f"{one.name} at the same place was asked; {wait}"
+            yield "colleague", f"{one.name or 'somebody'} at the same place was asked; {wait}"
     if known.full:
         yield "max_open", known.full
 
@@ -114,13 +118,43 @@ def _by_interviews(person: str, known: Situation) -> Iterator[tuple[str, str]]:
     for now in mine:
         if now.stage == "held" and now.held:
             yield "held", f"you talked on {day_of(now.held.date)}"
-    for _, now in threads:
+    for course, now in threads:
         if now.stage in OPEN:
             asked = f"asked on {day_of(now.asked.date)}: " if now.asked else ""
-            again = f" until {day_of(now.until)}" if now.until else ""
-            yield "open", f"{asked}{_GOING_ON[now.stage]}{again}"
+            yield "open", f"{asked}{_going_on(course, now)}"
     for now in mine:
         yield from _cooling_off(now, known.pointed.get(person, ()), known)
+
+
+def _going_on(course: Course, now: Standing) -> str:
+    """Return in words how far an interview has come that is going on."""
+    if now.stage == "contacted" and course.initiator == "them":
+        return "they wait for your answer"
+    if now.stage == "contacted" and now.replied and not now.waiting:
+        return "they wrote back, and nothing is agreed yet"
+    return f"{_GOING_ON[now.stage]}{f' until {day_of(now.until)}' if now.until else ''}"
+
+
+def so_far(threads: Sequence[tuple[Course, Standing]], today: date) -> Iterator[str]:
+    """Yield in words what to know of the interviews with somebody before asking for another.
+
+    Args:
+        threads: the interviews, the earliest opened first.
+        today: the day asked about.
+    """
+    mine = [now for course, now in threads if course.initiator == "me"]
+    if held := [now.held.date for now in mine if now.stage == "held" and now.held]:
+        yield f"you had an interview with them {said_when(max(held), today)}"
+    for course, now in threads:
+        if now.stage in OPEN:
+            who = "you" if course.initiator == "me" else "they"
+            asked = f"{who} asked {said_when(now.asked.date, today)}, " if now.asked else ""
+            yield f"{asked}{_going_on(course, now)}"
+    last = mine[-1] if mine else Standing()
+    if last.stage == "declined" and last.since:
+        yield f"they declined {said_when(last.since.date, today)}"
+    if last.stage == "no_response" and last.asked:
+        yield f"they did not answer when you asked {said_when(last.asked.date, today)}"
 
 
 def _cooling_off(
@@ -137,8 +171,10 @@ def _cooling_off(
         yield "cool_off", f"{what} on {day_of(now.since.date)}; wait until {day_of(until)}"
 
 
-def no_more(campaign: Campaign, rows: Iterable[Tally]) -> str:
+def no_more(campaign: Campaign | None, rows: Iterable[Tally]) -> str:
     """Return why no more requests are to be sent for a campaign now; nothing if they are."""
+    if campaign is None:
+        return ""
     waiting = waiting_for(one for one in rows if one.campaign == campaign.id)
     if campaign.max_open is None or waiting < campaign.max_open:
         return ""

@@ -52,7 +52,6 @@ class Portrait(NamedTuple):
         through: the handle of whom I owe knowing them to; empty for those I know by myself.
         since: from when I know them, or of them.
         status: where the interview stands, in words; do not contact or deceased come first.
-        reason: why they are not to be contacted, as far as it was noted.
         talks: how often I was in touch, and `last` the day of the last time.
         interviews: how many were held.
     """
@@ -68,7 +67,6 @@ class Portrait(NamedTuple):
     through: str = ""
     since: date | None = None
     status: str = UNASKED
-    reason: str = ""
     is_placeholder: bool = False
     talks: int = 0
     last: date | None = None

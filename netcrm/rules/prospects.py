@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, NamedTuple, get_args
 
@@ -36,6 +36,15 @@ WIDE: Final = frozenset({"weak", "dormant", "referred"})
 """The ties that are not close."""
 
 _CLOSE: Final = frozenset({"inner", "close"})
+_RARELY: Final = "you are in touch now and then"
+_IN_TOUCH: Final = {
+    "in touch": "you are in touch",
+    "dormant": "you were in touch more than a year ago",
+}
+_ANSWER: Final = {
+    "likely": "likely to answer", "fair": "fair chance of an answer", "long shot": "long shot",
+}  # fmt: skip
+_SILENT: Final = "you wrote, and they have not answered yet"
 
 
 def _allowed(instance: object, attribute: attrs.Attribute[float], value: float) -> None:
@@ -82,6 +91,12 @@ class Suggested(NamedTuple):
         """Whether the likeliest is that somebody brings me to them."""
         way = self.way
         return way is not None and len(way.hops) > 1 and way.chance == self.reach.value
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the likeliest is that they answer because I am in touch with them."""
+        way = self.way
+        return way is not None and len(way.hops) == 1 and way.chance == self.reach.value
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -146,11 +161,11 @@ def ranked(
     """
     found = []
     for one in prospects:
-        way = ways.get(one.person.id)
+        way, sort = ways.get(one.person.id), sorts.get(one.person.id, "new")
         reach = by_rate(one.person.origin, rates.get(one.person.origin, Rate(0, 0)))
         if way is not None and way.chance >= reach.value:
-            reach = by_way(way, names.get(way.people[0], ""))
-        said, sort = signals.get(one.person.id, ()), sorts.get(one.person.id, "new")
+            reach = by_way(way, names.get(way.people[0], ""), sort)
+        said = signals.get(one.person.id, ())
         found.append(suggested(one, reach, sort=sort, signals=said, way=way))
     return sorted(found, key=lambda one: (-round(one.score, 9), *known_best(one.person)))
 
@@ -183,11 +198,27 @@ def by_rate(origin: str, rate: Rate) -> Factor:
     return Factor(rate.shrunk, f"{group} {often} answer ({rate.k} of {rate.n})")
 
 
-def by_way(way: Path, by: str) -> Factor:
-    """Return how likely somebody is to be reached on a way that begins with somebody."""
+def by_way(way: Path, by: str, sort: Sort = "in touch") -> Factor:
+    """Return how likely somebody is to be reached on a way that begins with somebody.
+
+    Args:
+        way: the way.
+        by: the name of whom it begins with.
+        sort: what somebody is to me to whom I have a tie.
+    """
     if len(way.hops) == 1:
-        return Factor(way.chance, f"you are in touch ({way.likelihood} to answer)")
+        return Factor(way.chance, f"{_IN_TOUCH.get(sort, _RARELY)} ({_ANSWER[way.likelihood]})")
     return Factor(way.chance, f"{by} may bring you to them ({way.likelihood})")
+
+
+def in_silence(listed: Iterable[Suggested], silent: Collection[str]) -> tuple[Suggested, ...]:
+    """Return suggestions; of people who never answered they say so, not that I am in touch."""
+    return tuple(
+        one._replace(reach=Factor(one.reach.value, _SILENT))
+        if one.is_tied and one.person.id in silent
+        else one
+        for one in listed
+    )
 
 
 def sort_of(last: date | None, strength: float, as_of: date, *, is_referred: bool = False) -> Sort:

@@ -225,5 +225,9 @@ def is_new(name: str, suggestions: Iterable[str]) -> bool:
 
 
 def place_in(name: str) -> str:
-    """Return where somebody works whose name I do not know, as "someone in HR at City Hospital"."""
-    return name.rpartition(" at ")[2].strip() if " at " in name else ""
+    """Return where somebody works whose name I do not know, as "someone in HR at City Hospital".
+
+    What begins with a small letter is no name of a place: "someone who is good at maths".
+    """
+    place = name.rpartition(" at ")[2].strip() if " at " in name else ""
+    return "" if place[:1].islower() else place

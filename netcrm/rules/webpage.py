@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from netcrm.model.text import fold
+from netcrm.rules.graphs import shown
 from netcrm.rules.layout import Layout
 from netcrm.rules.picture import Link, Picture, Portrait, coloured, day
 
-# What would end the element that holds the data, or a line of it.
-_ESCAPED: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+# What would end the element that holds the data.
+_ESCAPED: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}
 _PLACE: Final = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -33,10 +34,10 @@ def webpage(picture: Picture, parts: Parts) -> str:
     Nothing in it comes from elsewhere, and its policy (CSP) lets nothing run but its own script,
     named by its hash. Names are data: they are never part of the markup.
     """
-    me = picture.me or "My network"
-    mine = f"<bdi>{html.escape(picture.me)}</bdi>" if picture.me else ""
+    me = html.escape(shown(picture.me))
+    mine = f"<bdi>{me}</bdi>" if me else ""
     said = {
-        "title": html.escape(f"{me}: who introduced whom"),
+        "title": f"{me or 'My network'}: who introduced whom",
         "facts": " · ".join(filter(None, (mine, day(picture.as_of.date), picture.summary))),
         "summary": picture.summary,
         "style": parts.style,
@@ -54,13 +55,15 @@ def _hash(text: str) -> str:
 
 
 def island(value: Any) -> str:
-    """Return JSON that can stand inside an element of a page."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_ESCAPED)
+    """Return JSON that can stand inside an element of a page: ASCII, so that no mark is obeyed."""
+    return json.dumps(value, separators=(",", ":")).translate(_ESCAPED)
 
 
 def content(picture: Picture) -> dict[str, Any]:
-    """Return what the page draws and tells; people and links name others by their number."""
+    """Return what the page draws and tells; people and links name others by their number.
+
+    Marks that turn text around are not in it: one that ends an isolation gets out of any element.
+    """
     placed, groups = picture.layout(), picture.groups
     colours = coloured(groups)
     people = sorted(picture.people, key=lambda one: (fold(one.name), one.handle))
@@ -88,14 +91,13 @@ def _person(one: Portrait, placed: Layout) -> dict[str, Any]:
     spot = placed.spots[one.handle]
     return {
         "handle": one.handle,
-        "name": one.name,
-        "work": one.work,
+        "name": shown(one.name),
+        "work": shown(one.work),
         "fields": one.fields,
         "circles": one.circles,
         "degree": one.degree,
         "since": day(one.since),
         "status": one.status,
-        "reason": one.reason,
         "mark": one.mark,
         "talks": one.talks,
         "last": day(one.last),
@@ -113,7 +115,7 @@ def _link(one: Link, numbers: Mapping[str, int]) -> dict[str, Any]:
         "target": numbers[one.target],
         "on": day(one.on),
         "status": one.status,
-        "context": one.context,
+        "context": shown(one.context),
         "credited": one.credited,
         "told_by": numbers.get(one.told_by, -1),
     }

@@ -19,6 +19,7 @@ from netcrm.errors import BusyError, NetcrmError, RefusedError, StorageError
 
 PRIVATE: Final = 0o600
 PRIVATE_FOLDER: Final = 0o700
+_NETWORKS: Final = (b'{"netcrm":{"checksum"', b"SQLite format 3\0")
 _POLL: Final = 0.02
 _BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would change the ends of lines
 _AT_ONCE: Final = getattr(os, "O_NONBLOCK", 0)  # opening a pipe would wait for its other end
@@ -215,12 +216,15 @@ def making(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
     """Give a file to be written; it gets its name when it is whole and synced, or never.
 
     Raises:
-        RefusedError: there is one of that name already, and it is not to be written *over*.
+        RefusedError: there is one of that name already, and it is not to be written *over*, or it
+            holds a network.
     """
     fresh = beside(path, f".{os.getpid()}-{threading.get_ident()}.tmp")  # each its own
     with trouble(path, "written"):
         if not over and exists(path):
             raise RefusedError(f"{path}: is there already. Name another file.")
+        if _holds_a_network(path):
+            raise RefusedError(f"{path}: holds a network. Name another file.")
         fresh.unlink(missing_ok=True)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, PRIVATE)
         try:
@@ -234,6 +238,15 @@ def making(path: Path, *, over: bool = False) -> Iterator[BinaryIO]:
                 fresh.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+
+
+def _holds_a_network(path: Path) -> bool:
+    """Whether a file begins as those do in which networks are kept, here or by a database."""
+    try:
+        with path.open("rb") as file:
+            return file.read(max(map(len, _NETWORKS))).startswith(_NETWORKS)
+    except FileNotFoundError:
+        return False
 
 
 def keep(path: Path, name: Path) -> None:

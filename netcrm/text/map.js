@@ -181,7 +181,7 @@ function tell(index) {
   title.append(el("bdi", one.name));
   card.replaceChildren(title, shut);
   if (one.work) card.append(sentence("p", "work", named(one.work)));
-  if (one.mark === "gone") card.append(sentence("p", "warning", `${capital(one.status)}${one.reason ? ": " : "."}`, named(one.reason)));
+  if (one.mark === "gone") card.append(sentence("p", "warning", `${capital(one.status)}.`));
   part("How you know them", [origin(index)], "p");
   const steps = way(index).reverse().map((at) => (at === index ? named(one.name) : button(at)));
   if (steps.length > 1) card.append(items(["You", ...steps].map((step) => [step]), "way"));
