@@ -156,8 +156,8 @@ def _noted(
 ) -> Iterator[tuple[str, date]]:
     for record in view.find(Query("referral", _theirs(people))):
         for step in record.doc.get("steps", ()):
-            on = PartialDate.parse(step["on"]).earliest
-            if step["step"] == "requested" and on is not None and on <= when.date:
+            on = PartialDate.parse(step["on"]).first
+            if step["step"] == "requested" and on <= when.date:
                 yield record.doc["referrer"], on
 
 

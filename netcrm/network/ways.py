@@ -110,7 +110,7 @@ def _hops(
 def _pointed(record: Record, when: LocalMoment, chances: Chances) -> Hop | None:
     doc = record.doc
     made = PartialDate.parse(doc["made_on"])
-    at = moment(doc["at"]) if "at" in doc else LocalMoment.on(made.earliest or when.date)
+    at = moment(doc["at"]) if "at" in doc else LocalMoment.on(made.first)
     if not at.is_by(when):
         return None
     steps = ((one["step"], PartialDate.parse(one["on"])) for one in doc.get("steps", ()))
@@ -118,7 +118,7 @@ def _pointed(record: Record, when: LocalMoment, chances: Chances) -> Hop | None:
         (doc["referrer"], doc["referred"]),
         doc.get("mode", "name_only"),
         made,
-        [(step, on) for step, on in steps if on.earliest and on.earliest <= when.date],
+        [(step, on) for step, on in steps if on.first <= when.date],
         today=when.date,
         chances=chances,
         fact=record.id,

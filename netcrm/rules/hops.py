@@ -111,7 +111,7 @@ def pointed(
     else:
         step, what, on = "named", "named them to you", made
     because = f"{what} {said_when(on, today)}"
-    return Hop(*ends, step, chances.steps[step], because, on.earliest, (fact,))
+    return Hop(*ends, step, chances.steps[step], because, on.first, (fact,))
 
 
 def acquainted(
@@ -194,9 +194,7 @@ def _rhythm(strength: float) -> str:
 def said_when(when: PartialDate | date, today: date) -> str:
     """Return a day, or as much of it as is known, as it stands in a sentence: on 3 March."""
     if not isinstance(when, date):
-        if when.year is None:
-            return "some time ago"
-        day = date(when.year, when.month or 1, when.day or 1)
+        day = when.first
         if when.day is None:
             return f"in {day:%B} {day.year}" if when.month else f"in {day.year}"
         when = day
