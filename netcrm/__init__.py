@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         NotFoundError,
         PluginError,
         RefusedError,
+        SignInError,
         StorageError,
     )
     from netcrm.hookspecs import hookimpl
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         ReferralStep,
     )
     from netcrm.model.remembered import Remembered
+    from netcrm.model.remote import Remote, Stranger
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
     from netcrm.network import Network, open
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from netcrm.network.intake import ImportReport
     from netcrm.network.moving import copy
     from netcrm.network.people import Found
+    from netcrm.network.remotes import Synced
     from netcrm.network.removal import Removed
     from netcrm.network.sameness import Merger
     from netcrm.network.threads import Progress
@@ -94,13 +97,22 @@ if TYPE_CHECKING:
     from netcrm.rules.rates import Rate, Reproduction
     from netcrm.rules.readiness import Unready
     from netcrm.rules.referrals import Ledger, Traced
+    from netcrm.rules.remotes import Correspondent
     from netcrm.rules.review import WeeklyReview
-    from netcrm.rules.sightings import Exchange, Sighting
+    from netcrm.rules.sightings import Exchange, Item, Sighting
     from netcrm.rules.signs import Likeness, Sign
     from netcrm.rules.strength import Tie, TieWeight
     from netcrm.rules.suggestions import Suggestion
     from netcrm.rules.tree import Member, Tree
-    from netcrm.source import Batch, Problem, Source, SourceProvider
+    from netcrm.source import (
+        Batch,
+        Known,
+        Page,
+        Problem,
+        Service,
+        Source,
+        SourceProvider,
+    )
     from netcrm.storage.backups import Backup
     from netcrm.storage.checking import Verified
     from netcrm.storage.contract import (
@@ -121,7 +133,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "errors": "AmbiguousError BusyError ConflictError InvalidError NetcrmError NotFoundError "
-    "PluginError RefusedError StorageError",
+    "PluginError RefusedError SignInError StorageError",
     "hookspecs": "hookimpl",
     "model.cadence": "Adjustment Cadence Selector",
     "model.campaign": "Aim Campaign CareerField Objective Research",
@@ -137,6 +149,7 @@ _HOME = {
     "model.profile": "Confidence Pitch Practice Profile",
     "model.referral": "Acquaintance Introduction IntroductionStep Referral ReferralStep",
     "model.remembered": "Remembered",
+    "model.remote": "Remote Stranger",
     "model.sameness": "Distinct Merged",
     "model.time": "BusinessCalendar Interval LocalMoment PartialDate",
     "cli.base": "App pass_app",
@@ -180,14 +193,16 @@ _HOME = {
     "rules.intake": "Review",
     "rules.merge": "Conflict",
     "rules.news": "News",
-    "rules.sightings": "Exchange Sighting",
+    "rules.sightings": "Exchange Item Sighting",
     "rules.signs": "Likeness Sign",
     "rules.strength": "Tie TieWeight",
     "rules.suggestions": "Suggestion",
     "rules.referrals": "Ledger Traced",
     "rules.rates": "Rate Reproduction",
+    "rules.remotes": "Correspondent",
     "rules.tree": "Member Tree",
-    "source": "Batch Problem Source SourceProvider",
+    "network.remotes": "Synced",
+    "source": "Batch Known Page Problem Service Source SourceProvider",
     "storage.backups": "Backup",
     "storage.checking": "Verified",
     "storage.contract": "Field INDEX Kind Record SCHEMA Storage StorageProvider Transaction",
@@ -199,27 +214,26 @@ _MODULE_OF = {name: module for module, names in _HOME.items() for name in names.
 
 __all__ = [
     "AmbiguousError", "BusyError", "ConflictError", "InvalidError", "NetcrmError", "NotFoundError",
-    "PluginError", "RefusedError", "StorageError", "hookimpl", "Adjustment", "Cadence", "Selector",
-    "Commit", "Contact", "ContactPoint", "FirstMet", "Occasion", "Origin", "Position", "State",
-    "new_id", "Interaction", "Meeting", "Participant", "Organisation", "Referral", "ReferralStep",
-    "Distinct", "Merged", "BusinessCalendar", "Interval", "LocalMoment", "PartialDate",
-    "ImportReport", "Network", "open",
-    "Plugins", "Capacity", "Due", "Person", "Reason", "Touch", "News", "Review", "Sighting",
-    "Suggestion", "Batch", "Problem", "Source", "SourceProvider", "Kind", "Record", "Storage",
-    "StorageProvider", "Transaction", "MemoryStorage", "Query", "Where",
-    "App", "pass_app", "KINDS", "Receipt", "Found", "PluginReport", "Field", "INDEX", "SCHEMA",
-    "Likeness", "Sign", "Conflict", "Merger", "Removed", "copy", "Copied", "Sum", "Verified",
-    "Backup", "Dossier", "Erased", "Exchange", "Forgotten", "Remembered",
-    "AgendaItem", "Aim", "Appointment", "BankQuestion", "Brief", "Campaign", "CareerField",
-    "Circumstances", "Commitment", "Comparison", "Confidence", "Counted", "Course", "Decision",
-    "Draft", "Evaluation", "Fault", "Finding", "FollowUps", "Funnel", "Insight", "InsightStep",
-    "Interview", "InterviewStep", "Letter", "LintRule", "Objective", "Obligation", "Opportunity",
-    "Pitch", "Practice", "Profile", "Progress", "Question", "Rate", "Research", "Standing",
-    "Talk", "Tally", "Unready", "Waiver", "WeeklyReview", "lint", "Acquaintance", "Introduction",
-    "IntroductionStep", "Arrangement", "Hop", "Path", "Routes",
-    "Ledger", "Member", "Reproduction", "Dormant", "Tie", "TieWeight", "Traced", "Tree",
-    "Factor", "FieldLink", "Growth", "Prospect", "Shortlist", "Suggested",
-    "Link", "Picture", "Portrait",
+    "PluginError", "RefusedError", "SignInError", "StorageError", "hookimpl", "Adjustment",
+    "Cadence", "Selector", "Commit", "Contact", "ContactPoint", "FirstMet", "Occasion", "Origin",
+    "Position", "State", "new_id", "Interaction", "Meeting", "Participant", "Organisation",
+    "Referral", "ReferralStep", "Distinct", "Merged", "BusinessCalendar", "Interval", "LocalMoment",
+    "PartialDate", "ImportReport", "Network", "open", "Plugins", "Capacity", "Due", "Person",
+    "Reason", "Touch", "News", "Review", "Sighting", "Suggestion", "Batch", "Problem", "Source",
+    "SourceProvider", "Kind", "Record", "Storage", "StorageProvider", "Transaction",
+    "MemoryStorage", "Query", "Where", "App", "pass_app", "KINDS", "Receipt", "Found",
+    "PluginReport", "Field", "INDEX", "SCHEMA", "Likeness", "Sign", "Conflict", "Merger", "Removed",
+    "copy", "Copied", "Sum", "Verified", "Backup", "Dossier", "Erased", "Exchange", "Forgotten",
+    "Remembered", "Remote", "Stranger", "AgendaItem", "Aim", "Appointment", "BankQuestion", "Brief",
+    "Campaign", "CareerField", "Circumstances", "Commitment", "Comparison", "Confidence", "Counted",
+    "Course", "Decision", "Draft", "Evaluation", "Fault", "Finding", "FollowUps", "Funnel",
+    "Insight", "InsightStep", "Interview", "InterviewStep", "Letter", "LintRule", "Objective",
+    "Obligation", "Opportunity", "Pitch", "Practice", "Profile", "Progress", "Question", "Rate",
+    "Research", "Standing", "Talk", "Tally", "Unready", "Waiver", "WeeklyReview", "lint",
+    "Acquaintance", "Introduction", "IntroductionStep", "Arrangement", "Hop", "Path", "Routes",
+    "Ledger", "Member", "Reproduction", "Dormant", "Tie", "TieWeight", "Traced", "Tree", "Factor",
+    "FieldLink", "Growth", "Prospect", "Shortlist", "Suggested", "Link", "Picture", "Portrait",
+    "Correspondent", "Item", "Known", "Page", "Service", "Synced",
 ]  # fmt: skip
 
 

@@ -32,7 +32,8 @@ class _Classes(Mapping[str, type[Entity]]):
             "Adjustment", "Interview", "Profile", "Objective", "Campaign", "CareerField",
             "Research", "Insight", "Decision", "Opportunity", "Commitment", "Waiver",
             "Acquaintance", "Introduction",
-            "Merged", "Distinct", "Forgotten", "Remembered", "Commit", "Before",
+            "Merged", "Distinct", "Forgotten", "Remembered", "Remote", "Stranger",
+            "Commit", "Before",
         )
     }  # fmt: skip
 

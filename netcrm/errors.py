@@ -67,5 +67,11 @@ class BusyError(NetcrmError, TimeoutError):
     exit_code = 75
 
 
+class SignInError(NetcrmError):
+    """A service wants to be signed in to, again or for the first time; nothing is lost."""
+
+    exit_code = 77
+
+
 class PluginError(NetcrmError):
     """A plugin failed, or two plugins claim one name; the message names them."""

@@ -346,6 +346,24 @@ REMEMBERED: Final = Kind(
     "remembered", {"source": _plain("text", "source"), "name": _plain("text", "name")}
 )
 
+REMOTE: Final = Kind(
+    "remote",
+    {
+        "source": _plain("text", "source", ordered=True),
+        "key": _plain("text", "key"),
+        "ref": _plain("text", "ref", ordered=True),
+        "on": Field("text", lambda doc: doc["at"][:10], ordered=True),
+        "is_there": _plain("bool", "is_there", True),
+        "direction": _plain("text", "direction", "mutual"),
+        "marks": _set(lambda doc: (*doc.get("people", ()), *doc.get("copied", ()))),
+        "waiting": _set_of("waiting"),
+    },
+)
+
+STRANGER: Final = Kind(
+    "stranger", {"mark": _plain("text", "mark", ordered=True), "name": _plain("text", "name")}
+)
+
 COMMIT: Final = Kind(
     "commit",
     {
@@ -366,7 +384,7 @@ KINDS: Final = {
         CONTACT, ORGANISATION, INTERACTION, MEETING, REFERRAL, ACQUAINTANCE, INTRODUCTION,
         CADENCE, ADJUSTMENT, INTERVIEW, PROFILE, OBJECTIVE, CAMPAIGN, CAREER_FIELD, RESEARCH,
         INSIGHT, DECISION, OPPORTUNITY, COMMITMENT, WAIVER, MERGED, DISTINCT, FORGOTTEN,
-        REMEMBERED, COMMIT, BEFORE, COPYING,
+        REMEMBERED, REMOTE, STRANGER, COMMIT, BEFORE, COPYING,
     )
 }  # fmt: skip
 """Every kind of record, by name. Those with a `contacts` field refer to contacts."""

@@ -1,13 +1,14 @@
-"""What an import or a sync gives: people, what passed between us, and rows that are neither."""
+"""What is read from outside: a source once, in rows; a service again and again, page by page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Literal, Protocol
 
 import attrs
 
-from netcrm.rules.sightings import Exchange, Sighting
+from netcrm.rules.sightings import Exchange, Item, Sighting
 
 
 @attrs.frozen(kw_only=True)
@@ -62,3 +63,45 @@ class SourceProvider:
     open: Callable[..., Source]
     source: str = "import"
     options: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Page:
+    """Some of what a service has, and what is to be remembered once that is kept.
+
+    `gone` are the keys of what is there no more, `back` those of what is known and is there again.
+    `skipped` counts, by the reason, what was read and is nothing for a network. Where `remember` is
+    empty, what was remembered before stays.
+    """
+
+    items: tuple[Item, ...] = ()
+    gone: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    remember: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    skipped: Mapping[str, int] = attrs.field(factory=dict, hash=False)
+
+
+class Known(Protocol):
+    """What is known of a service, for what reads it: it need not ask for that again."""
+
+    def state(self) -> Mapping[str, str]:
+        """Return what was to be remembered last; empty the first time."""
+
+    def days(self, keys: Iterable[str]) -> Mapping[str, date]:
+        """Return which of some things are known, there or not, and the day of each."""
+
+    def there(self, since: date) -> Collection[str]:
+        """Return the keys of all that was there, as far as is known, from a day on."""
+
+
+class Service(Protocol):
+    """Something that is read again and again, each time from where it was left.
+
+    Attributes:
+        name: what it is called, with the account: gmail me@example.org.
+    """
+
+    name: str
+
+    def pages(self, known: Known) -> Iterator[Page]:
+        """Yield what is new, what changed and what is gone; each page is kept before the next."""

@@ -31,11 +31,12 @@ from netcrm.model.contact import (
     StateKind,
 )
 from netcrm.model.forgotten import Counted, Forgotten
-from netcrm.model.interaction import Interaction, Participant
+from netcrm.model.interaction import Channel, Direction, Interaction, Participant
 from netcrm.model.interview import Evaluation, Interview, Question
 from netcrm.model.organisation import Organisation, OrganisationKind
 from netcrm.model.referral import Mode, Referral, ReferralStep, Step
 from netcrm.model.remembered import Remembered
+from netcrm.model.remote import Remote, Stranger
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate, Roll
 from netcrm.storage.contract import Record
@@ -152,6 +153,14 @@ ENTITIES: dict[str, st.SearchStrategy[Entity]] = {
     ),
     "remembered": st.builds(
         Remembered, source=TEXT, name=TEXT, said=st.dictionaries(TEXT, TEXT, max_size=2), **COMMON
+    ),
+    "remote": st.builds(
+        Remote, source=TEXT, key=TEXT, ref=TEXT, at=MOMENT, channel=word(Channel),
+        direction=word(Direction), thread=TEXT, people=several(NAME), copied=several(NAME),
+        waiting=several(NAME), is_there=st.booleans(), **COMMON,
+    ),
+    "stranger": st.builds(
+        Stranger, mark=TEXT, address=TEXT, name=TEXT, is_ignored=st.booleans(), **COMMON
     ),
     "before": st.builds(
         Before, kind=NAME, record=ID, was=st.integers(1, 99), doc=st.dictionaries(ID, JSON),

@@ -26,7 +26,8 @@ ANY = st.one_of(*BY_KIND.values())
 def test_each_kind_of_record_that_people_make_is_tried():
     """A new kind is drawn here too."""
     others = {
-        "organisation", "adjustment", "merged", "distinct", "forgotten", "remembered", "commit",
+        "organisation", "adjustment", "merged", "distinct", "forgotten", "remembered", "remote",
+        "stranger", "commit",
         "before", "copying",
     }  # fmt: skip
     assert set(KINDS) == set(BY_KIND) | others

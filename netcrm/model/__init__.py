@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         ReferralStep,
     )
     from netcrm.model.remembered import Remembered
+    from netcrm.model.remote import Remote, Stranger
     from netcrm.model.sameness import Distinct, Merged
     from netcrm.model.time import BusinessCalendar, Interval, LocalMoment, PartialDate
 
@@ -53,6 +54,7 @@ _NOUNS = {
     "profile": "Confidence Pitch Practice Profile",
     "referral": "Acquaintance Introduction IntroductionStep Referral ReferralStep",
     "remembered": "Remembered",
+    "remote": "Remote Stranger",
     "sameness": "Distinct Merged",
     "time": "BusinessCalendar Interval LocalMoment PartialDate",
 }
@@ -65,8 +67,8 @@ __all__ = [
     "Interaction", "Interval", "Interview", "InterviewStep", "Introduction", "IntroductionStep",
     "LocalMoment", "Meeting", "Merged", "Objective", "Occasion", "Opportunity", "Organisation",
     "Origin", "PartialDate", "Participant", "Pitch", "Position", "Practice", "Profile",
-    "Question", "Referral", "ReferralStep", "Remembered", "Research", "Selector", "State",
-    "Waiver",
+    "Question", "Referral", "ReferralStep", "Remembered", "Remote", "Research", "Selector",
+    "State", "Stranger", "Waiver",
 ]  # fmt: skip
 
 

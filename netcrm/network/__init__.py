@@ -15,8 +15,8 @@ import attrs
 from netcrm.errors import InvalidError
 from netcrm.model.time import BusinessCalendar, zone
 from netcrm.network.core import Setting
-from netcrm.network.picturing import Picturing
 from netcrm.network.places import Location, existing_at, held, scheme_of, storage_at
+from netcrm.network.syncing import Syncing
 from netcrm.plugins import Plugins
 from netcrm.storage.contract import Storage
 from netcrm.storage.files import file_of, path_at, path_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from netcrm.storage.moving import Copied, Watch
 
 
-class Network(Picturing):
+class Network(Syncing):
     """A person's professional network: who they know, who introduced whom, what was said when.
 
     Made by `netcrm.open`. Names, handles, ids and contacts are accepted wherever a person is meant;

@@ -13,10 +13,11 @@ from netcrm.kinds import KINDS, record_before
 from netcrm.model.commit import Fate
 from netcrm.network.history import FORGOTTEN
 from netcrm.network.past import Past, seq_of
+from netcrm.network.remotes import marks_of, without_marks
 from netcrm.network.work import Work
 from netcrm.rules.removal import may_name, names_any, shares_word, without
 from netcrm.storage.contract import Record, batches, stored
-from netcrm.storage.query import Query, has
+from netcrm.storage.query import Query, has, one_of
 
 _AT_ONCE = 1_000
 _Key = tuple[str, str]
@@ -40,6 +41,7 @@ def erase(work: Work, past: Past, people: Collection[str]) -> Traces:
     eraser = _Eraser(work, past, people)
     eraser.rewrite_records()
     eraser.rewrite_images()
+    eraser.rewrite_remotes()
     eraser.rewrite_commits()
     return Traces(eraser.identifiers, eraser.names, eraser.records, eraser.versions)
 
@@ -71,6 +73,36 @@ class _Eraser:
     def rewrite_images(self) -> None:
         for images in self._past.images(self._people):
             self._work.rewrite([(image, self._image_without(image)) for image in images])
+
+    def rewrite_remotes(self) -> None:
+        """Take their addresses out of what services have, and strangers with them."""
+        view = self._work.view
+        marks = marks_of(view, self.identifiers)
+        if not marks:
+            return
+        found = list(view.find(Query("remote", has("marks", *sorted(marks)))))
+        self._work.rewrite(
+            [(one, one._replace(doc=without_marks(one.doc, marks))) for one in found]
+        )
+        strangers = list(view.find(Query("stranger", one_of("mark", sorted(marks)))))
+        self._work.rewrite([(one, None) for one in strangers])
+        self._gone.update((one.kind, one.id) for one in strangers)
+        kinds = ("remote", "stranger")
+        ids = [str(id_) for id_, doc in view.pairs("before") if doc["kind"] in kinds]
+        for some in batches(ids, _AT_ONCE):
+            images = [(one, self._unmarked(one, marks)) for one in view.get("before", some)]
+            self._work.rewrite([(was, now) for was, now in images if now != was])
+
+    def _unmarked(self, image: Record, marks: Collection[str]) -> Record | None:
+        was = record_before(image)
+        if was.kind == "remote":
+            return image._replace(doc={**image.doc, "doc": without_marks(was.doc, marks)})
+        if was.doc["mark"] not in marks:
+            return image
+        key = (was.kind, was.id)
+        self._gone.add(key)
+        self._before[key, seq_of(image.id)] = False
+        return None
 
     def rewrite_commits(self) -> None:
         fates = self._fates()

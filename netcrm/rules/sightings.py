@@ -112,3 +112,24 @@ class Exchange:
     subject: str = ""
     text: str = ""
     thread: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Item:
+    """A message or a meeting, as a service has it now.
+
+    It becomes an interaction with those of `people` who are in the network, and never makes anybody
+    up; `copied` are those who got no more than a copy. Of each it says an `email`, and a `name`
+    where there is one. `at` is a moment with a time zone, or a day. `key` is what the service calls
+    it, `ref` what it is called everywhere: two with one `ref` are one.
+    """
+
+    key: str
+    ref: str
+    at: datetime | date
+    people: tuple[Mapping[str, str], ...] = attrs.field(converter=_people, hash=False)
+    copied: tuple[Mapping[str, str], ...] = attrs.field(default=(), converter=_people, hash=False)
+    channel: Channel
+    direction: Direction
+    subject: str = ""
+    thread: str = ""

@@ -20,7 +20,7 @@ SCHEMA: Final = 2
 """The number of the layout of documents. A backend keeps it beside them, refuses a greater one with
 RefusedError, and brings a smaller one forward with `netcrm.storage.migration.forward`."""
 
-INDEX: Final = 5
+INDEX: Final = 6
 """The number of what the index fields mean. A backend that keeps their values keeps it too, and
 computes them anew where it differs."""
 

@@ -1,0 +1,286 @@
+"""What services have, as it is stored, and what becomes of it: interactions, and strangers."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+import attrs
+
+from netcrm import codec
+from netcrm.model.base import Entity
+from netcrm.model.ids import new_id
+from netcrm.model.interaction import Interaction
+from netcrm.model.remembered import Remembered
+from netcrm.model.remote import Remote, Stranger
+from netcrm.model.time import LocalMoment
+from netcrm.network.matching import KeptOut
+from netcrm.network.work import Work
+from netcrm.rules.identity import email_key
+from netcrm.rules.remotes import Happened, happened, is_told, told_again
+from netcrm.rules.removal import mark
+from netcrm.rules.sightings import Item
+from netcrm.source import Page
+from netcrm.storage.contract import Doc, Transaction, batches
+from netcrm.storage.query import Query, eq, ge, has, one_of
+
+E = TypeVar("E", bound=Entity)
+
+_STATE: Final = "state"
+_KEY: Final = "key"
+_SYNC: Final = "sync"
+_ADDRESS: Final = "email:"
+_KEY_BYTES: Final = 32
+_AT_ONCE: Final = 500
+
+
+class Synced(NamedTuple):
+    """What came of a sync.
+
+    Attributes:
+        seen: how many messages and meetings were read.
+        logged: how many interactions are new.
+        changed: how many turned out to be with more people, or otherwise than was said before.
+        removed: how many interactions are gone with what they were about.
+        pages: in how many pages it came; each that changed anything is a commit.
+        skipped: how many messages and meetings are nothing for a network, by the reason.
+    """
+
+    seen: int = 0
+    logged: int = 0
+    changed: int = 0
+    removed: int = 0
+    pages: int = 0
+    skipped: Mapping[str, int] = MappingProxyType({})
+
+
+class Past:
+    """What is known of a service, for what reads it; see `netcrm.source.Known`."""
+
+    def __init__(
+        self, reading: Callable[[], AbstractContextManager[Transaction]], service: str
+    ) -> None:
+        self._reading = reading
+        self._service = service
+
+    def state(self) -> Mapping[str, str]:
+        """Return what was to be remembered with the last page; empty the first time."""
+        with self._reading() as view:
+            return remembered(view, self._service, _STATE).said
+
+    def days(self, keys: Iterable[str]) -> dict[str, date]:
+        """Return which of some things are known, there or not, and the day of each."""
+        ids = [remote_id(self._service, key) for key in keys]
+        with self._reading() as view:
+            found = [one.doc for one in view.get("remote", ids)]
+        return {doc["key"]: date.fromisoformat(doc["at"][:10]) for doc in found}
+
+    def there(self, since: date) -> set[str]:
+        """Return the keys of all that was there, as far as is known, from a day on."""
+        here = eq("source", self._service) & eq("is_there", True) & ge("on", str(since))
+        with self._reading() as view:
+            return {str(key) for (key,) in view.rows(Query("remote", here), ("key",))}
+
+
+class Addresses:
+    """Whose address is which, told by marks, so that strangers need not be named.
+
+    Of an address that several people share nobody is meant.
+    """
+
+    def __init__(self, work: Work) -> None:
+        self._kept_out = KeptOut(work.view)
+        self._secret = _secret(work)
+        owners: dict[str, set[str]] = {}
+        self._mine: set[str] = set()
+        for id_, said, is_me in work.view.rows(Query("contact"), ("id", "identifiers", "is_me")):
+            addresses = [one for one in said if one.startswith(_ADDRESS)]
+            if is_me:
+                self._mine.update(addresses)
+            for one in addresses:
+                owners.setdefault(mark(self._secret, one), set()).add(id_)
+        self.known = {one: next(iter(ids)) for one, ids in owners.items() if len(ids) == 1}
+
+    def marks(self, people: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+        """Return who is meant by each mark, without me and without who was forgotten."""
+        found: dict[str, Mapping[str, str]] = {}
+        for said in people:
+            key = f"{_ADDRESS}{email_key(said.get('email', ''))}"
+            if key not in (_ADDRESS, *self._mine) and not self._kept_out.has(key):
+                found.setdefault(mark(self._secret, key), said)
+        return found
+
+
+class Taking:
+    """Pages of one service, taken in; `counts` says what came of them."""
+
+    def __init__(
+        self,
+        work: Work,
+        service: str,
+        book: Addresses,
+        now: datetime,
+        interview_of: Callable[[Happened], str | None],
+    ) -> None:
+        self._interview_of = interview_of
+        self._work = work
+        self._view = work.view
+        self._service = service
+        self._book = book
+        self._now = now
+        self._zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
+        self.counts: Counter[str] = Counter()
+
+    def take(self, page: Page) -> None:
+        """Store what a page says, and settle what becomes of it."""
+        keys = [*(item.key for item in page.items), *page.gone, *page.back]
+        before = _by_id(self._view, Remote, (remote_id(self._service, key) for key in keys))
+        now = {one.id: one for one in (self._remote(item, before) for item in page.items)}
+        for keys_, is_there in ((page.gone, False), (page.back, True)):
+            for key in keys_:
+                if (id_ := remote_id(self._service, key)) in before:
+                    now[id_] = attrs.evolve(now.get(id_, before[id_]), is_there=is_there)
+        changed = [one for id_, one in now.items() if one != before.get(id_)]
+        self._work.put_all(changed)
+        refs = {one.ref for one in changed} | {
+            before[one.id].ref for one in changed if one.id in before
+        }
+        self._settle(refs, {item.ref: item.subject for item in page.items})
+        self._remember(page.remember)
+        self.counts["seen"] += len(page.items)
+
+    def find_again(self) -> None:
+        """Find who was a stranger in what was read before, and is here now."""
+        for some in batches(sorted(self._book.known), _AT_ONCE):
+            waiting = Query("remote", has("waiting", *some))
+            found = [codec.decode(record, Remote) for record in self._view.find(waiting)]
+            self._work.put_all(attrs.evolve(one, waiting=self._strange(one)) for one in found)
+            self._settle({one.ref for one in found}, {})
+            for stranger in _strangers(self._view, some):
+                self._work.delete(stranger)
+
+    def _remote(self, item: Item, before: Mapping[str, Remote]) -> Remote:
+        """Return what is stored of something; note who in it is a stranger."""
+        people, copied = self._book.marks(item.people), self._book.marks(item.copied)
+        id_ = remote_id(self._service, item.key)
+        at = item.at
+        made = Remote(
+            id=id_,
+            rev=before[id_].rev if id_ in before else 0,
+            source=self._service,
+            key=item.key,
+            ref=item.ref,
+            at=LocalMoment.of(at, self._zone) if isinstance(at, datetime) else LocalMoment.on(at),
+            channel=item.channel,
+            direction=item.direction,
+            thread=item.thread,
+            people=tuple(people),
+            copied=tuple(one for one in copied if one not in people),
+        )
+        self._meet({one: said for one, said in people.items() if one not in self._book.known})
+        return attrs.evolve(made, waiting=self._strange(made))
+
+    def _strange(self, one: Remote) -> tuple[str, ...]:
+        return tuple(id_ for id_ in (*one.people, *one.copied) if id_ not in self._book.known)
+
+    def _meet(self, strangers: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep how strangers are called, for whoever wants to know them."""
+        there = {one.mark: one for one in _strangers(self._view, strangers)}
+        for mark_, said in strangers.items():
+            name, known = said.get("name", ""), there.get(mark_)
+            if known is None:
+                made = Stranger(id=new_id(), mark=mark_, address=said["email"], name=name)
+                self._work.put(made)
+            elif name and not known.name:
+                self._work.put(attrs.evolve(known, name=name))
+
+    def _settle(self, refs: Collection[str], subjects: Mapping[str, str]) -> None:
+        """Make the interactions what the copies of each message tell now."""
+        copies: dict[str, list[Remote]] = {ref: [] for ref in refs}
+        for record in self._view.find(Query("remote", one_of("ref", sorted(refs)))):
+            copies[record.doc["ref"]].append(codec.decode(record, Remote))
+        there = Query("interaction", one_of("ref", sorted(refs)))
+        logged = {
+            one.ref: one for one in (codec.decode(r, Interaction) for r in self._view.find(there))
+        }
+        for ref in sorted(refs):
+            now, before = happened(copies[ref], self._book.known), logged.get(ref)
+            if now is None:
+                if before is not None and is_told(before):
+                    self._work.delete(before)
+                    self.counts["removed"] += 1
+            elif before is None:
+                self._work.put(self._made(ref, now, subjects.get(ref, "")))
+                self.counts["logged"] += 1
+            elif (again := told_again(before, now)) != before:
+                self._work.put(again)
+                self.counts["changed"] += 1
+
+    def _made(self, ref: str, now: Happened, subject: str) -> Interaction:
+        return Interaction(
+            id=new_id(),
+            logged_at=self._now,
+            ref=ref,
+            subject=subject,
+            interview=self._interview_of(now),
+            **now._asdict(),
+        )
+
+    def _remember(self, said: Mapping[str, str]) -> None:
+        before = remembered(self._view, self._service, _STATE)
+        if said and dict(before.said) != dict(said):
+            self._work.put(attrs.evolve(before, said=said))
+
+
+def marks_of(view: Transaction, identifiers: Iterable[str]) -> set[str]:
+    """Return by which marks some addresses are known in what services have."""
+    key = remembered(view, _SYNC, _KEY).said.get(_KEY)
+    return {mark(key, one) for one in identifiers if one.startswith(_ADDRESS)} if key else set()
+
+
+def without_marks(doc: Doc, marks: Collection[str]) -> Doc:
+    """Return the document of something that a service has, without some of those it was with."""
+    left = {
+        field: [one for one in doc.get(field, ()) if one not in marks]
+        for field in ("people", "copied", "waiting")
+    }
+    others = {field: value for field, value in doc.items() if field not in left}
+    return {**others, **{field: some for field, some in left.items() if some}}
+
+
+def remote_id(service: str, key: str) -> str:
+    """Return the id of the record of something that a service has."""
+    return hashlib.blake2b(f"{service}\0{key}".encode(), digest_size=16).hexdigest()
+
+
+def remembered(view: Transaction, source: str, name: str) -> Remembered:
+    """Return what a source keeps under a name; empty if that is nothing yet."""
+    found = view.find(Query("remembered", eq("source", source) & eq("name", name)))
+    for record in found:
+        return codec.decode(record, Remembered)
+    return Remembered(id=new_id(), source=source, name=name, said={})
+
+
+def _strangers(view: Transaction, marks: Iterable[str]) -> list[Stranger]:
+    known = Query("stranger", one_of("mark", sorted(marks)))
+    return [codec.decode(record, Stranger) for record in view.find(known)]
+
+
+def _secret(work: Work) -> str:
+    """Return the key of all marks of addresses, made the first time."""
+    kept = remembered(work.view, _SYNC, _KEY)
+    if _KEY not in kept.said:
+        kept = work.put(attrs.evolve(kept, said={_KEY: secrets.token_hex(_KEY_BYTES)}))
+    return kept.said[_KEY]
+
+
+def _by_id(view: Transaction, cls: type[E], ids: Iterable[str]) -> dict[str, E]:
+    kind = codec.kind_of(cls)
+    return {one.id: codec.decode(one, cls) for one in view.get(kind, ids)}

@@ -1,0 +1,133 @@
+"""What services have, taken in page by page; each page is one commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import attrs
+
+from netcrm import model
+from netcrm.errors import NotFoundError
+from netcrm.loading import guarded
+from netcrm.network.picturing import Picturing
+from netcrm.rules.identity import email_key
+from netcrm.rules.lifecycle import OPEN
+from netcrm.storage.query import Query, eq, has
+
+if TYPE_CHECKING:
+    from netcrm.network.remotes import Addresses, Past, Synced, Taking
+    from netcrm.network.work import Work
+    from netcrm.rules.remotes import Correspondent, Happened
+    from netcrm.source import Page, Service
+    from netcrm.storage.contract import Transaction
+
+
+class Syncing(Picturing):
+    """What a network takes in from services."""
+
+    def sync(self, service: Service, *, watch: Callable[[Synced], None] | None = None) -> Synced:
+        """Take in what is new at a service, what changed there and what is gone.
+
+        Each page of it is one commit, together with what the service wants to remember: whatever
+        comes between, the next sync goes on from there. What passed with people who are here
+        becomes an interaction, part of the interview that went on with them then; nobody is made
+        up. Who is added later is found in what was read before. What you said of an interaction
+        yourself stays.
+
+        Args:
+            service: what reads it.
+            watch: told after each page what came of all of them so far.
+
+        Raises:
+            InvalidError: it is to be part of a transaction: then no page would be kept.
+            SignInError: the service wants to be signed in to.
+            BusyError: the service does not answer; what was read is kept.
+            PluginError: what reads the service failed.
+        """
+        from netcrm.network.remotes import Addresses, Past, Synced
+
+        self._refuse_to_be_part("a sync")
+        reason, counts, skipped, pages = f"sync {service.name}", Counter[str](), Counter[str](), 0
+
+        def done() -> Synced:
+            return Synced(**counts, pages=pages, skipped=dict(skipped))
+
+        with self._writing(reason, "who is new here") as work:
+            book = Addresses(work)
+            taking = self._taking(work, service, book)
+            taking.find_again()
+            counts += taking.counts
+        for page in _pages(service, Past(self._reading, service.name)):
+            with self._writing(reason) as work:
+                taking = self._taking(work, service, book)
+                taking.take(page)
+            counts += taking.counts
+            skipped.update(page.skipped)
+            pages += 1
+            if watch is not None:
+                watch(done())
+        return done()
+
+    def strangers(self) -> list[Correspondent]:
+        """Return who is not in the network although something passes between us, who does first.
+
+        Whoever wrote both ways comes before all others; then it goes by how much passed.
+        """
+        from netcrm.rules.remotes import ranked
+
+        with self._reading() as view:
+            known = self._all(view, model.Stranger, Query("stranger"))
+            there = Query("remote", eq("is_there", True))
+            return ranked(list(known), view.rows(there, ("direction", "on", "waiting")))
+
+    def ignore(self, address: str, *, ignore: bool = True) -> model.Stranger:
+        """Let a stranger be left out of `strangers`, or with ignore=False not any more.
+
+        Args:
+            address: theirs.
+            ignore: whether to leave them out.
+
+        Raises:
+            NotFoundError: there is no stranger with that address.
+        """
+        with self._writing("ignore") as work:
+            for one in self._all(work.view, model.Stranger, Query("stranger")):
+                if email_key(one.address) == email_key(address):
+                    return work.put(attrs.evolve(one, is_ignored=ignore))
+            raise NotFoundError(f"Nobody with the address {address} has come up in a sync.")
+
+    def _taking(self, work: Work, service: Service, book: Addresses) -> Taking:
+        from netcrm.network.remotes import Taking
+
+        def interview(what: Happened) -> str | None:
+            return self._open_interview(work.view, what)
+
+        return Taking(work, service.name, book, self.now(), interview)
+
+    def _open_interview(self, view: Transaction, what: Happened) -> str | None:
+        """Return the interview that went on with these people then, so that they answered there."""
+        ids = [one.contact for one in what.participants if one.role != "cc"]
+        if not view.count("interview", has("contacts", *ids)):
+            return None
+        people = self._by_id(view, model.Contact, ids).values()
+        thread = self._latest(view, people, what.occurred)
+        return thread.interview.id if thread and thread.now.stage in OPEN else None
+
+
+def _pages(service: Service, known: Past) -> Iterator[Page]:
+    """Yield the pages of a service; where it fails, say that it was the service."""
+    from netcrm.source import Page
+
+    whose = f"sync {service.name}"
+    with guarded(whose):
+        pages = iter(service.pages(known))
+    while True:
+        with guarded(whose):
+            page: object = next(pages, None)
+            if page is not None and not isinstance(page, Page):
+                raise TypeError(f"it gave {page!r}, not a Page")
+        if not isinstance(page, Page):
+            return
+        yield page
