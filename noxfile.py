@@ -62,9 +62,10 @@ def crash(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Let Hypothesis try twenty times as hard."""
+    """Let Hypothesis try twenty times as hard, and sync a thousand mailboxes."""
     _sync(session, "--group=test")
-    session.run("pytest", *session.posargs, env={"NETCRM_HYPOTHESIS": "thorough"})
+    harder = {"NETCRM_HYPOTHESIS": "thorough", "NETCRM_FUZZ": "1000"}
+    session.run("pytest", *session.posargs, env=harder)
 
 
 @nox.session(default=False)
@@ -78,7 +79,7 @@ def bench(session: nox.Session) -> None:
     python, khard = beside / "bin/python", beside / "bin/khard"
     session.run("uv", "pip", "install", "--quiet", f"--python={python}", "khard", external=True)
     session.run("uv", "pip", "install", "--quiet", "networkx", "rustworkx", external=True)
-    for part in ("run.py", "storage.py", "graphs.py"):
+    for part in ("run.py", "storage.py", "graphs.py", "mail.py"):
         session.run("python", f"benchmarks/{part}", f"--khard={khard}", *session.posargs)
 
 

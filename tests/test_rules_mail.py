@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from netcrm.errors import InvalidError
 from netcrm.rules.drafts import Draft
 from netcrm.rules.mail import LONGEST_LINK, Mailbox, eml, mailto
+from netcrm_google.addresses import addresses
 
 INES = Mailbox("ines@example.org", "Inês Duarte")
 TOM = Mailbox("tom@example.org", "Tom Baker")
@@ -184,3 +185,10 @@ def test_any_text_is_an_address_or_is_refused(address: str):
     except InvalidError:
         return
     assert to.addr_spec.rpartition("@")[0] == address.rpartition("@")[0]
+
+
+@given(st.text(max_size=40))
+def test_who_reads_mail_finds_whom_it_is_to(name: str) -> None:
+    """Also where that is another program, and whatever the name is."""
+    (found,) = addresses(str(read(eml(LETTER, Mailbox(INES.address, name)))["To"]))
+    assert found.address == INES.address

@@ -1,0 +1,368 @@
+"""The commands `netcrm google login`, `status`, `sync`, `suggest` and `logout`."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+import webbrowser
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import click
+
+from netcrm import (
+    App,
+    InvalidError,
+    NetcrmError,
+    Network,
+    NotFoundError,
+    RefusedError,
+    SignInError,
+    Synced,
+    pass_app,
+)
+from netcrm_google.accounts import (
+    Estimate,
+    Outside,
+    alone,
+    estimate,
+    heard,
+    reaching,
+    sync,
+    whose,
+)
+from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_client, revoke
+from netcrm_google.caller import Means
+from netcrm_google.quota import LEGACY, NEW, Quota
+from netcrm_google.suggest import suggest_command
+from netcrm_google.tokens import system_keyring
+from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
+
+OUTSIDE: Final = "netcrm_google.outside"
+"""Under this name the context of click may have another `Outside`."""
+
+_PARTLY_DONE: Final = 6
+_A_YEAR: Final = timedelta(days=365)
+_QUOTAS: Final[Mapping[str, Quota]] = {"new": NEW, "legacy": LEGACY}
+_AGAIN: Final = "netcrm google login"
+
+pass_outside = click.decorators.pass_meta_key(OUTSIDE, doc_description="the world around")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+@click.group("google")
+@click.pass_context
+def google_command(context: click.Context) -> None:
+    """Keep up to date with your Gmail; only headers are read, and nothing is sent."""
+    if OUTSIDE not in context.meta:
+        context.meta[OUTSIDE] = _real()
+
+
+google_command.add_command(suggest_command)
+
+
+def _real() -> Outside:
+    return Outside(
+        folder=Path(click.get_app_dir("netcrm")) / "google",
+        keyring=system_keyring(),
+        browse=_browse,
+        ask=_ask,
+        is_asked=lambda: _is_terminal(sys.stdin),
+        is_watched=lambda: _is_terminal(sys.stderr),
+        means=Means(time.monotonic, time.time, time.sleep, random.random),
+    )
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()  # it may be closed, as for some daemons
+
+
+def _browse(address: str) -> None:
+    click.echo(f"Sign in on the page that opens now, or open it yourself:\n{address}", err=True)
+    webbrowser.open(address)
+
+
+def _ask(address: str) -> str:
+    click.echo(
+        f"Open this page in a browser, anywhere, and sign in:\n{address}\n"
+        "It ends at a page that cannot be shown. Paste the address of that page here:",
+        err=True,
+    )
+    return sys.stdin.readline()
+
+
+# --- login
+
+
+@google_command.command("login")
+@click.option(
+    "--client",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What Google gave you for your app; needed the first time.",
+)
+@click.option(
+    "--scope",
+    "mail",
+    type=click.Choice(["metadata", "readonly"]),
+    default="metadata",
+    show_default=True,
+    help="What Google is to allow: headers of mail only, or all of it. Headers are all we read.",
+)
+@click.option("--paste", is_flag=True, help="Use a browser on another machine.")
+@pass_outside
+def login_command(outside: Outside, file: Path | None, mail: Mail, paste: bool) -> None:
+    """Sign in to an account of Google's, or to one more.
+
+    How to get the file for --client is in the README of netcrm-google.
+
+    \b
+    Example:
+      netcrm google login --client ~/Downloads/client_secret_123.json
+      netcrm google login --paste
+    """  # noqa: D301
+    client = outside.store.client() if file is None else read_client(file)
+    if client is None:
+        raise InvalidError(
+            f"the first time, name the file that Google gave you for your app: {_AGAIN} "
+            "--client client_secret_....json. How to get it: README of netcrm-google"
+        )
+    if not (paste or outside.is_asked()):
+        raise RefusedError(
+            f"nobody is here to sign in. In a terminal without a browser: {_AGAIN} --paste"
+        )
+    signed = login(
+        outside.store,
+        client,
+        by_paste(outside.ask) if paste else by_browser(outside.browse),
+        whose=lambda credentials: whose(outside, credentials),
+        today=datetime.fromtimestamp(outside.means.now(), UTC).astimezone().date(),
+        mail=mail,
+    )
+    click.echo(f"{signed.token.account} is signed in: {permissions(signed.token.scopes)}.")
+    for one in signed.missing:
+        warn(f"{WORDS[one]}: was not allowed. To allow it, sign in again and tick it: {_AGAIN}")
+    warn_of_exposed(outside.store)
+    click.echo(f"Next: netcrm google sync {signed.token.account}")
+
+
+# --- status
+
+
+@google_command.command("status")
+@as_json
+@pass_outside
+@pass_app
+def status_command(app: App, outside: Outside, as_json: bool) -> None:
+    """Show who is signed in, what may be read, and since when it is; nothing is asked of Google.
+
+    \b
+    Example:
+      netcrm google status
+    """  # noqa: D301
+    with app.open() as net:
+        found = [_status(net, outside, one) for one in outside.store.accounts()]
+    warn_of_exposed(outside.store)
+    if as_json:
+        print_json(accounts=found)
+        return
+    if not found:
+        click.echo(f"Nobody is signed in. To sign in: {_AGAIN} --client FILE")
+    for one in found:
+        click.echo(one["account"])
+        if one["error"]:
+            click.echo(f"  {one['error']}")
+        else:
+            click.echo(f"  may be read  {permissions(one['scopes'])}")
+            click.echo(f"  signed in    {one['signed_in']}")
+        click.echo(f"  mail since   {one['since'] or 'not read yet'}")
+        click.echo(f"  last news    {one['last_sync'] or 'none yet'}")
+
+
+def _status(net: Network, outside: Outside, account: str) -> dict[str, Any]:
+    said = heard(net, account)
+    status: dict[str, Any] = {
+        "account": account,
+        "scopes": [],
+        "signed_in": None,
+        "is_signed_in": False,
+        "since": said.since or None,
+        "last_sync": said.last.astimezone(net.now().tzinfo).isoformat("T", "seconds")
+        if said.last
+        else None,
+        "error": None,
+    }
+    try:
+        token = outside.store.load(account)
+    except NetcrmError as error:
+        return status | {"error": str(error)}
+    return status | {
+        "scopes": list(token.scopes),
+        "signed_in": token.signed_in,
+        "is_signed_in": True,
+    }
+
+
+# --- sync
+
+
+@google_command.command("sync")
+@click.argument("account", required=False)
+@click.option("--since", metavar="DAY", help="Read mail from this day on; else that of one year.")
+@click.option(
+    "--quota",
+    "quota",
+    type=click.Choice(list(_QUOTAS)),
+    default="new",
+    show_default=True,
+    help="What Google allows your project a minute; legacy if it used Gmail before May 2026.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say how much would be read.")
+@as_json
+@pass_outside
+@pass_app
+def sync_command(
+    app: App,
+    outside: Outside,
+    account: str | None,
+    since: str | None,
+    quota: str,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Log the mail with people you know: of ACCOUNT, or of all who are signed in.
+
+    The first time takes a while, as Google allows some messages a second. If it is interrupted, the
+    next time goes on from there. After that only what is new is read.
+
+    \b
+    Example:
+      netcrm google sync --dry-run
+      netcrm google sync
+      netcrm google sync me@example.org --since 2024-01-01
+    """  # noqa: D301
+    accounts = _meant(outside, account)
+    results: list[dict[str, Any]] = []
+    codes: list[int] = []
+    with app.open() as net:
+        begin = _since(net, since)
+        for one in accounts:
+            ask = _estimate if dry_run else _sync
+            result, code = ask(net, outside, one, begin, _QUOTAS[quota])
+            results.append(result)
+            codes.append(code)
+            if not as_json:
+                say_result(result, dry_run)
+    warn_of_exposed(outside.store)
+    if as_json:
+        print_json(dry_run=dry_run, accounts=results)
+    failed = [code for code in codes if code]
+    return _PARTLY_DONE if 0 < len(failed) < len(codes) else next(iter(failed), 0)
+
+
+def _meant(outside: Outside, account: str | None) -> list[str]:
+    """Return the accounts that are meant."""
+    accounts = outside.store.accounts()
+    if not accounts:
+        raise SignInError(f"nobody is signed in. To sign in: {_AGAIN} --client FILE")
+    if account is None:
+        return accounts
+    if account.lower() not in accounts:
+        raise NotFoundError(f"{account} is not signed in; {', '.join(accounts)} is.")
+    return [account.lower()]
+
+
+def _since(net: Network, said: str | None) -> date:
+    if said is None:
+        return net.today - _A_YEAR
+    day = net.day(said, past=True)
+    if day > net.today:
+        raise InvalidError(f"--since {day} is still to come")
+    return day
+
+
+def _sync(
+    net: Network, outside: Outside, account: str, since: date, quota: Quota
+) -> tuple[dict[str, Any], int]:
+    """Sync one account; return what came of it, also if that was cut short, and the exit code."""
+    done, units, requests = Synced(), 0, 0
+
+    def watch(synced: Synced) -> None:
+        nonlocal done
+        done = synced
+        if outside.is_watched():
+            click.echo(f"\r{account}: {done.seen} read, {done.logged} logged", err=True, nl=False)
+
+    failure: NetcrmError | None = None
+    try:
+        with alone(outside, account), reaching(outside, account, quota) as caller:
+            try:
+                done = sync(net, caller, account, since=since, watch=watch)
+            finally:
+                units, requests = caller.pace.spent, caller.requests
+    except NetcrmError as error:
+        failure = error
+    if done.pages and outside.is_watched():
+        click.echo(err=True)
+    counts = {**done._asdict(), "skipped": dict(done.skipped)}
+    return _result(account, since, failure, **counts, units=units, requests=requests)
+
+
+def _estimate(
+    net: Network, outside: Outside, account: str, since: date, quota: Quota
+) -> tuple[dict[str, Any], int]:
+    """Say what the sync of one account would come to."""
+    failure: NetcrmError | None = None
+    found = Estimate(0, 0, 0, 0, 0, 0.0)
+    try:
+        known = heard(net, account, keys=True).keys
+        with reaching(outside, account, quota) as caller:
+            found = estimate(caller, known, since)
+    except NetcrmError as error:
+        failure = error
+    return _result(account, since, failure, **found._asdict())
+
+
+def _result(
+    account: str, since: date, failure: NetcrmError | None, **counts: Any
+) -> tuple[dict[str, Any], int]:
+    if failure is not None:
+        said = str(failure)
+        warn(f"netcrm: {said if said.startswith(f'{account}: ') else f'{account}: {said}'}")
+    result = {"account": account, "since": str(since), **counts}
+    result["error"] = None if failure is None else str(failure)
+    return result, 0 if failure is None else failure.exit_code
+
+
+# --- logout
+
+
+@google_command.command("logout")
+@click.argument("account")
+@pass_outside
+def logout_command(outside: Outside, account: str) -> int:
+    """Sign out of ACCOUNT, here and at Google; what was logged stays.
+
+    \b
+    Example:
+      netcrm google logout me@example.org
+    """  # noqa: D301
+    [name] = _meant(outside, account)
+    try:
+        is_revoked = revoke(outside.store.load(name))
+    except NetcrmError:
+        is_revoked = False  # damaged, or in a keyring that is gone
+    outside.store.remove(name)
+    if is_revoked:
+        click.echo(f"{name} is signed out, here and at Google.")
+        return 0
+    click.echo(f"{name} is signed out here.")
+    warn(
+        "netcrm: Google could not be told. Remove the app yourself: "
+        "https://myaccount.google.com/permissions"
+    )
+    return _PARTLY_DONE
