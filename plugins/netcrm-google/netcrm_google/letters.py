@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from netcrm_google.addresses import Address, addresses, decoded
 
 HEADERS: Final = (
-    "From", "To", "Cc", "Reply-To", "Subject", "Message-ID", "List-Id", "List-Unsubscribe",
+    "From", "To", "Cc", "Bcc", "Reply-To", "Subject", "Message-ID", "List-Id", "List-Unsubscribe",
     "Precedence", "Auto-Submitted", "X-Failed-Recipients",
 )  # fmt: skip
 """What to ask Gmail for, and all that is ever read."""
@@ -69,7 +69,7 @@ def letter(headers: Iterable[Mapping[str, str]]) -> Letter:
     """Return what the headers of a message say, given as Gmail's `payload.headers`.
 
     Names are in any case. Of headers that stand there twice all addresses count, in order; of the
-    subject and the Message-ID the first.
+    subject and the Message-ID the first. Of what I sent, Gmail tells me those in Bcc, too.
     """
     said = _said(headers)
     sender = next(iter([*_people(said, "from"), *_people(said, "reply-to")]), None)
@@ -77,7 +77,7 @@ def letter(headers: Iterable[Mapping[str, str]]) -> Letter:
     return Letter(
         message_id=_message_id(said),
         sender=sender,
-        to=_people(said, "to"),
+        to=(*_people(said, "to"), *_people(said, "bcc")),
         cc=_people(said, "cc"),
         subject=decoded(next(iter(said.get("subject", ())), ""))[:_LONGEST_SUBJECT].rstrip(),
         is_automatic=bool(failed) or _is_automatic(said, sender),

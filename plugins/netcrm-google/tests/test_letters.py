@@ -82,7 +82,7 @@ class TestReading:
         assert read((name.upper(), value)) == read((f" {name.lower()} ", value)) == whole
 
     def test_what_is_not_asked_for_changes_nothing(self) -> None:
-        assert read(Sender="no-reply@x.org", Bcc=ME, X_Priority="1") == letter([])
+        assert read(Sender="no-reply@x.org", Resent_To=ME, X_Priority="1") == letter([])
 
     def test_a_header_that_stands_there_twice_counts_twice(self) -> None:
         got = read(("To", "Tom Baker <tom@x.org>,"), ("Cc", "a@x.org"), ("to", "b@x.org"))
@@ -231,6 +231,10 @@ class TestPassed:
         assert between(
             From="Inês Duarte <ines@x.org>", To=f"{ME}, tom@x.org", Cc="eve@x.org"
         ) == Passed("inbound", (INES,), ())
+
+    def test_those_in_bcc_got_it_too(self) -> None:
+        got = between(From=ME, To="Tom Baker <tom@x.org>", Bcc="Inês Duarte <ines@x.org>")
+        assert got == Passed("outbound", (TOM, INES), ())
 
     def test_what_is_from_me_i_sent_wherever_gmail_keeps_it(self) -> None:
         got = between(From="Maya@Example.org", To="Tom Baker <tom@x.org>", me=["MAYA@example.ORG"])
