@@ -196,7 +196,7 @@ def heard(net: Network, account: str, *, keys: bool = False) -> Heard:
                 continue
             last = last or commit.at
             for kept in _those(net, Remembered, commit.created.get("remembered", ())):
-                since = kept.said.get("since", since) if kept.source == name else since
+                since = kept.said.get("since", since)
             if keys:
                 made = commit.created.get("remote", ())
                 known.update(one.key for one in _those(net, Remote, made))

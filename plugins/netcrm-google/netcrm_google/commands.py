@@ -124,7 +124,7 @@ def login_command(outside: Outside, file: Path | None, mail: Mail, paste: bool) 
     Example:
       netcrm google login --client ~/Downloads/client_secret_123.json
       netcrm google login --paste
-    """  # noqa: D301
+    """
     client = outside.store.client() if file is None else read_client(file)
     if client is None:
         raise InvalidError(
@@ -163,7 +163,7 @@ def status_command(app: App, outside: Outside, as_json: bool) -> None:
     \b
     Example:
       netcrm google status
-    """  # noqa: D301
+    """
     with app.open() as net:
         found = [_status(net, outside, one) for one in outside.store.accounts()]
     warn_of_exposed(outside.store)
@@ -244,7 +244,7 @@ def sync_command(
       netcrm google sync --dry-run
       netcrm google sync
       netcrm google sync me@example.org --since 2024-01-01
-    """  # noqa: D301
+    """
     accounts = _meant(outside, account)
     results: list[dict[str, Any]] = []
     codes: list[int] = []
@@ -350,7 +350,7 @@ def logout_command(outside: Outside, account: str) -> int:
     \b
     Example:
       netcrm google logout me@example.org
-    """  # noqa: D301
+    """
     [name] = _meant(outside, account)
     try:
         is_revoked = revoke(outside.store.load(name))

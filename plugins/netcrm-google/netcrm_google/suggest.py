@@ -31,7 +31,7 @@ def suggest_command(app: App, limit: int, ignored: tuple[str, ...], as_json: boo
     Example:
       netcrm google suggest
       netcrm google suggest --ignore shop@example.org
-    """  # noqa: D301
+    """
     with app.open() as net:
         if ignored:
             with net.transaction("google suggest"):

@@ -363,6 +363,7 @@ class TestTakingBack:
         assert revoke(token)
         assert google.tokens.by_refresh_token(token.refresh_token) is None
         assert revoke(token)
+        assert revoke(attrs.evolve(token, refresh_token="unknown by now"))
 
     def test_or_it_is_said_that_it_is_not(self, sign_in, google):
         token = sign_in().token

@@ -176,6 +176,11 @@ class TestDamaged:
         with pytest.raises(StorageError, match=r"me@example.org.read.json: is damaged .* login$"):
             store.load(ME)
 
+    @pytest.mark.parametrize("odd", ["", "a", "a@", "a b@c.d", "a\x1b[2J@b.c", "a@b@c"])
+    def test_an_account_is_an_address_that_can_be_shown(self, odd):
+        with pytest.raises(ValueError, match="no address"):
+            token(odd)
+
     def test_a_missing_thing_too(self, store):
         store.save(token())
         said = json.loads(file_of(store).read_text())

@@ -16,7 +16,7 @@ def postgres_command() -> None:
 @click.argument("admin_url", metavar="ADMIN-URL")
 @click.option("--role", default=ROLE, show_default=True, help="Who will work on the networks.")
 def setup_command(admin_url: str, role: str) -> None:
-    r"""Make the tables and the row security in a database, or bring them up to date.
+    """Make the tables and the row security in a database, or bring them up to date.
 
     ADMIN-URL is that of a role that may make a schema there, and will own it; a password is better
     left to ~/.pgpass. The role that works on the networks must be there already, and owns nothing.
