@@ -43,6 +43,7 @@ from netcrm.model.referral import (
     ReferralStep,
 )
 from netcrm.model.remembered import Remembered
+from netcrm.model.remote import Remote, Stranger
 from netcrm.model.sameness import Distinct, Merged
 from netcrm.model.time import Interval, LocalMoment, PartialDate
 
@@ -77,6 +78,8 @@ VALID: dict[type[Value], dict[str, Any]] = {
     Merged: {"id": "anna", "into": "ana", "handle": "anna", "on": DAY, "left": {"name": "Anna"}},
     Distinct: {"id": "d1", "contacts": ("ana", "ben"), "on": DAY},
     Remembered: {"id": "s1", "source": "table", "name": "alumni", "said": {"Name": "name"}},
+    Remote: {"id": "m1", "source": "gmail", "key": "18a", "ref": "rfc822:1@x", "at": DAY},
+    Stranger: {"id": "y1", "mark": "0f", "address": "tom@example.org", "name": "Tom"},
     Forgotten: {"id": "f1", "on": DAY, "key": "0a", "marks": ("ff",)},
     Counted: {"source": "friend", "asked": DAY, "minutes": 30},
     Referral: {"id": "r1", "referrer": "ana", "referred": "ben", "made_on": MARCH},

@@ -67,6 +67,20 @@ ONE_OF_EACH = (
     Record("merged", "c0", {"into": "c1", "handle": "zo"}, 1),
     Record("distinct", "d1", {"contacts": ["c1", "c2"]}, 1),
     Record("remembered", "s1", {"source": "table", "name": "alumni"}, 1),
+    Record(
+        "remote",
+        "m1",
+        {
+            "source": "x",
+            "key": "1",
+            "ref": "r",
+            "at": "2026-01-02",
+            "people": ["0f"],
+            "waiting": ["0f"],
+        },
+        1,
+    ),
+    Record("stranger", "y1", {"mark": "0f", "address": "tom@example.org"}, 1),
     Record("commit", "h1", {"seq": 1}, 1),
     *(Record(name, "x1", {}, 1) for name, kind in KINDS.items() if not kind.fields),
 )
