@@ -360,9 +360,7 @@ REMOTE: Final = Kind(
     },
 )
 
-STRANGER: Final = Kind(
-    "stranger", {"mark": _plain("text", "mark", ordered=True), "name": _plain("text", "name")}
-)
+STRANGER: Final = Kind("stranger", {"mark": _plain("text", "mark", ordered=True)})
 
 COMMIT: Final = Kind(
     "commit",

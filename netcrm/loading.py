@@ -247,6 +247,26 @@ def guarded(
         raise raises(f"{whose} failed: {explained(error)}") from error
 
 
+def given(whose: str, begin: Callable[[], Iterable[T]], kind: type[T]) -> Iterator[T]:
+    """Yield what code of others gives, one after another; where it fails, say *whose* it is.
+
+    Args:
+        whose: what to call it.
+        begin: what returns it.
+        kind: of what class each is.
+    """
+    with guarded(whose):
+        items = iter(begin())
+    while True:
+        with guarded(whose):
+            item: object = next(items, None)
+            if item is not None and not isinstance(item, kind):
+                raise TypeError(f"it gave {item!r}, not a {kind.__name__}")
+        if not isinstance(item, kind):
+            return
+        yield item
+
+
 def explained(error: BaseException) -> str:
     """Return an error in one line."""
     text = " ".join(str(error).split())

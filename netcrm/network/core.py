@@ -233,15 +233,10 @@ class Core:
 
     def _by_id(self, view: Transaction, cls: type[E], ids: Iterable[str]) -> dict[str, E]:
         """Return the entities of a class that have these ids, read at once."""
-        from netcrm import codec
-
-        return {one.id: codec.decode(one, cls) for one in view.get(codec.kind_of(cls), ids)}
+        return by_id(view, cls, ids)
 
     def _all(self, view: Transaction, cls: type[E], query: Query) -> Iterator[E]:
-        from netcrm import codec  # answers made of index values alone do without it
-
-        for record in view.find(query):
-            yield codec.decode(record, cls)
+        return every(view, cls, query)
 
     def _about(self, view: Transaction, person: str) -> Iterator[tuple[str, list[Entity]]]:
         """Yield what is about a person, kind by kind, as far as there is anything."""
@@ -266,6 +261,21 @@ class Core:
             return parse_day(as_of)
         except ValueError:
             return said.day(as_of, today=self.today, past=past)
+
+
+def by_id(view: Transaction, cls: type[E], ids: Iterable[str]) -> dict[str, E]:
+    """Return the entities of a class that have these ids, read at once."""
+    from netcrm import codec  # answers made of index values alone do without it
+
+    return {one.id: codec.decode(one, cls) for one in view.get(codec.kind_of(cls), ids)}
+
+
+def every(view: Transaction, cls: type[E], query: Query) -> Iterator[E]:
+    """Yield the entities of a class that a query finds."""
+    from netcrm import codec
+
+    for record in view.find(query):
+        yield codec.decode(record, cls)
 
 
 def merged_into(view: Transaction, where: Where) -> str:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from netcrm.network.past import Past
     from netcrm.network.work import Work
 
-_KEY_BYTES: Final = 32
 _NOT_SEARCHED: Final = ("interaction", "forgotten", "remembered", "commit", "before", "copying")
 """Kinds in which no name is looked for: interactions are found by their words, the rest names
 nobody or was seen to already."""
@@ -266,10 +265,10 @@ class Forgetting(Removal):
         """Return what keeps people out. One network has one key, so that an import hashes once."""
         import secrets  # slow to load
 
-        from netcrm.rules.removal import mark, name_key
+        from netcrm.rules.removal import KEY_BYTES, mark, name_key
 
         known = next(self._forgotten(view), None)
-        key = known.key if known else secrets.token_hex(_KEY_BYTES)
+        key = known.key if known else secrets.token_hex(KEY_BYTES)
         said = [*traces.identifiers, *map(name_key, traces.names)]
         marks = (mark(key, one) for one in said if one != name_key(""))
         return model.Forgotten(id=new_id(), on=self.today, key=key, marks=marks)

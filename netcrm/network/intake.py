@@ -10,7 +10,7 @@ import attrs
 
 from netcrm.codec import decode
 from netcrm.errors import InvalidError
-from netcrm.loading import guarded
+from netcrm.loading import given, guarded
 from netcrm.model.commit import Commit
 from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
@@ -92,17 +92,10 @@ def read(
     more = {"options": options, "remembered": remembered} if provider.options else {}
     if options and not provider.options:
         raise InvalidError(f"{provider.name} takes no options")
-    with guarded(whose):
-        batches = iter(provider.open(argument, **more).batches())
-    while True:
+    for batch in given(whose, lambda: provider.open(argument, **more).batches(), Batch):
         with guarded(whose):
-            batch: object = next(batches, None)
-            if batch is not None and not isinstance(batch, Batch):
-                raise TypeError(f"it gave {batch!r}, not a Batch")
-            _check(batch.sightings if batch else (), Sighting)
-            _check(batch.exchanges if batch else (), Exchange)
-        if not isinstance(batch, Batch):
-            return
+            _check(batch.sightings, Sighting)
+            _check(batch.exchanges, Exchange)
         yield batch
 
 

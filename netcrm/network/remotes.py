@@ -9,35 +9,32 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import attrs
 
-from netcrm import codec
-from netcrm.model.base import Entity
 from netcrm.model.ids import new_id
 from netcrm.model.interaction import Interaction
 from netcrm.model.remembered import Remembered
 from netcrm.model.remote import Remote, Stranger
 from netcrm.model.time import LocalMoment
+from netcrm.network.core import by_id, every
+from netcrm.network.intake import remembered
 from netcrm.network.matching import KeptOut
 from netcrm.network.work import Work
 from netcrm.rules.identity import email_key
 from netcrm.rules.remotes import Happened, happened, is_told, told_again
-from netcrm.rules.removal import mark
+from netcrm.rules.removal import KEY_BYTES, mark
 from netcrm.rules.sightings import Item
 from netcrm.source import Page
 from netcrm.storage.contract import Doc, Transaction, batches
 from netcrm.storage.query import Query, eq, ge, has, one_of
 
-E = TypeVar("E", bound=Entity)
-
 _STATE: Final = "state"
 _KEY: Final = "key"
 _SYNC: Final = "sync"
 _ADDRESS: Final = "email:"
-_KEY_BYTES: Final = 32
 _AT_ONCE: Final = 500
 
 
@@ -73,7 +70,7 @@ class Past:
     def state(self) -> Mapping[str, str]:
         """Return what was to be remembered with the last page; empty the first time."""
         with self._reading() as view:
-            return remembered(view, self._service, _STATE).said
+            return _kept(view, self._service, _STATE).said
 
     def days(self, keys: Iterable[str]) -> dict[str, date]:
         """Return which of some things are known, there or not, and the day of each."""
@@ -99,7 +96,7 @@ class Addresses:
         self._kept_out = KeptOut(work.view)
         self._secret = _secret(work)
         owners: dict[str, set[str]] = {}
-        self._mine: set[str] = set()
+        self._mine = {_ADDRESS}  # no address is nobody's
         for id_, said, is_me in work.view.rows(Query("contact"), ("id", "identifiers", "is_me")):
             addresses = [one for one in said if one.startswith(_ADDRESS)]
             if is_me:
@@ -113,7 +110,7 @@ class Addresses:
         found: dict[str, Mapping[str, str]] = {}
         for said in people:
             key = f"{_ADDRESS}{email_key(said.get('email', ''))}"
-            if key not in (_ADDRESS, *self._mine) and not self._kept_out.has(key):
+            if key not in self._mine and not self._kept_out.has(key):
                 found.setdefault(mark(self._secret, key), said)
         return found
 
@@ -141,14 +138,17 @@ class Taking:
     def take(self, page: Page) -> None:
         """Store what a page says, and settle what becomes of it."""
         keys = [*(item.key for item in page.items), *page.gone, *page.back]
-        before = _by_id(self._view, Remote, (remote_id(self._service, key) for key in keys))
-        now = {one.id: one for one in (self._remote(item, before) for item in page.items)}
+        before = by_id(self._view, Remote, (remote_id(self._service, key) for key in keys))
+        told = [(item, self._book.marks(item.people)) for item in page.items]
+        items = (self._remote(item, people, before) for item, people in told)
+        now = {one.id: one for one in items}
         for keys_, is_there in ((page.gone, False), (page.back, True)):
             for key in keys_:
                 if (id_ := remote_id(self._service, key)) in before:
                     now[id_] = attrs.evolve(now.get(id_, before[id_]), is_there=is_there)
         changed = [one for id_, one in now.items() if one != before.get(id_)]
         self._work.put_all(changed)
+        self._meet(one for _, people in told for one in people.items())
         refs = {one.ref for one in changed} | {
             before[one.id].ref for one in changed if one.id in before
         }
@@ -160,15 +160,14 @@ class Taking:
         """Find who was a stranger in what was read before, and is here now."""
         for some in batches(sorted(self._book.known), _AT_ONCE):
             waiting = Query("remote", has("waiting", *some))
-            found = [codec.decode(record, Remote) for record in self._view.find(waiting)]
+            found = list(every(self._view, Remote, waiting))
             self._work.put_all(attrs.evolve(one, waiting=self._strange(one)) for one in found)
             self._settle({one.ref for one in found}, {})
-            for stranger in _strangers(self._view, some):
+            for stranger in met(self._view, some):
                 self._work.delete(stranger)
 
-    def _remote(self, item: Item, before: Mapping[str, Remote]) -> Remote:
-        """Return what is stored of something; note who in it is a stranger."""
-        people, copied = self._book.marks(item.people), self._book.marks(item.copied)
+    def _remote(self, item: Item, people: Collection[str], before: Mapping[str, Remote]) -> Remote:
+        """Return what is stored of something, which was with *people*, as marks."""
         id_ = remote_id(self._service, item.key)
         at = item.at
         made = Remote(
@@ -182,34 +181,35 @@ class Taking:
             direction=item.direction,
             thread=item.thread,
             people=tuple(people),
-            copied=tuple(one for one in copied if one not in people),
+            copied=tuple(one for one in self._book.marks(item.copied) if one not in people),
         )
-        self._meet({one: said for one, said in people.items() if one not in self._book.known})
         return attrs.evolve(made, waiting=self._strange(made))
 
     def _strange(self, one: Remote) -> tuple[str, ...]:
         return tuple(id_ for id_ in (*one.people, *one.copied) if id_ not in self._book.known)
 
-    def _meet(self, strangers: Mapping[str, Mapping[str, str]]) -> None:
-        """Keep how strangers are called, for whoever wants to know them."""
-        there = {one.mark: one for one in _strangers(self._view, strangers)}
+    def _meet(self, people: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+        """Keep how strangers are called, by their marks, for whoever wants to know them."""
+        strangers: dict[str, Mapping[str, str]] = {}
+        for mark_, said in sorted(people, key=lambda one: not one[1].get("name")):
+            if mark_ not in self._book.known:
+                strangers.setdefault(mark_, said)
+        there = {one.mark: one for one in met(self._view, strangers)}
+        made = []
         for mark_, said in strangers.items():
-            name, known = said.get("name", ""), there.get(mark_)
-            if known is None:
-                made = Stranger(id=new_id(), mark=mark_, address=said["email"], name=name)
-                self._work.put(made)
-            elif name and not known.name:
-                self._work.put(attrs.evolve(known, name=name))
+            known = there.get(mark_) or Stranger(id=new_id(), mark=mark_, address=said["email"])
+            made.append(attrs.evolve(known, name=known.name or said.get("name", "")))
+        self._work.put_all(made)
 
     def _settle(self, refs: Collection[str], subjects: Mapping[str, str]) -> None:
         """Make the interactions what the copies of each message tell now."""
         copies: dict[str, list[Remote]] = {ref: [] for ref in refs}
-        for record in self._view.find(Query("remote", one_of("ref", sorted(refs)))):
-            copies[record.doc["ref"]].append(codec.decode(record, Remote))
-        there = Query("interaction", one_of("ref", sorted(refs)))
-        logged = {
-            one.ref: one for one in (codec.decode(r, Interaction) for r in self._view.find(there))
-        }
+        of_these = one_of("ref", sorted(refs))
+        for one in every(self._view, Remote, Query("remote", of_these)):
+            copies[one.ref].append(one)
+        there = every(self._view, Interaction, Query("interaction", of_these))
+        logged = {one.ref: one for one in there}
+        made: list[Interaction] = []
         for ref in sorted(refs):
             now, before = happened(copies[ref], self._book.known), logged.get(ref)
             if now is None:
@@ -217,11 +217,12 @@ class Taking:
                     self._work.delete(before)
                     self.counts["removed"] += 1
             elif before is None:
-                self._work.put(self._made(ref, now, subjects.get(ref, "")))
+                made.append(self._made(ref, now, subjects.get(ref, "")))
                 self.counts["logged"] += 1
             elif (again := told_again(before, now)) != before:
-                self._work.put(again)
+                made.append(again)
                 self.counts["changed"] += 1
+        self._work.put_all(made)
 
     def _made(self, ref: str, now: Happened, subject: str) -> Interaction:
         return Interaction(
@@ -234,14 +235,14 @@ class Taking:
         )
 
     def _remember(self, said: Mapping[str, str]) -> None:
-        before = remembered(self._view, self._service, _STATE)
+        before = _kept(self._view, self._service, _STATE)
         if said and dict(before.said) != dict(said):
             self._work.put(attrs.evolve(before, said=said))
 
 
 def marks_of(view: Transaction, identifiers: Iterable[str]) -> set[str]:
     """Return by which marks some addresses are known in what services have."""
-    key = remembered(view, _SYNC, _KEY).said.get(_KEY)
+    key = _kept(view, _SYNC, _KEY).said.get(_KEY)
     return {mark(key, one) for one in identifiers if one.startswith(_ADDRESS)} if key else set()
 
 
@@ -260,27 +261,20 @@ def remote_id(service: str, key: str) -> str:
     return hashlib.blake2b(f"{service}\0{key}".encode(), digest_size=16).hexdigest()
 
 
-def remembered(view: Transaction, source: str, name: str) -> Remembered:
+def met(view: Transaction, marks: Iterable[str]) -> list[Stranger]:
+    """Return the strangers who have these marks."""
+    return list(every(view, Stranger, Query("stranger", one_of("mark", sorted(marks)))))
+
+
+def _kept(view: Transaction, source: str, name: str) -> Remembered:
     """Return what a source keeps under a name; empty if that is nothing yet."""
-    found = view.find(Query("remembered", eq("source", source) & eq("name", name)))
-    for record in found:
-        return codec.decode(record, Remembered)
-    return Remembered(id=new_id(), source=source, name=name, said={})
-
-
-def _strangers(view: Transaction, marks: Iterable[str]) -> list[Stranger]:
-    known = Query("stranger", one_of("mark", sorted(marks)))
-    return [codec.decode(record, Stranger) for record in view.find(known)]
+    known = (one for one in remembered(view, source) if one.name == name)
+    return next(known, Remembered(id=new_id(), source=source, name=name))
 
 
 def _secret(work: Work) -> str:
     """Return the key of all marks of addresses, made the first time."""
-    kept = remembered(work.view, _SYNC, _KEY)
+    kept = _kept(work.view, _SYNC, _KEY)
     if _KEY not in kept.said:
-        kept = work.put(attrs.evolve(kept, said={_KEY: secrets.token_hex(_KEY_BYTES)}))
+        kept = work.put(attrs.evolve(kept, said={_KEY: secrets.token_hex(KEY_BYTES)}))
     return kept.said[_KEY]
-
-
-def _by_id(view: Transaction, cls: type[E], ids: Iterable[str]) -> dict[str, E]:
-    kind = codec.kind_of(cls)
-    return {one.id: codec.decode(one, cls) for one in view.get(kind, ids)}

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import attrs
 
 from netcrm import model
 from netcrm.errors import NotFoundError
-from netcrm.loading import guarded
+from netcrm.loading import given
 from netcrm.network.picturing import Picturing
 from netcrm.rules.identity import email_key
 from netcrm.rules.lifecycle import OPEN
 from netcrm.storage.query import Query, eq, has
 
 if TYPE_CHECKING:
-    from netcrm.network.remotes import Addresses, Past, Synced, Taking
+    from netcrm.network.remotes import Addresses, Synced, Taking
     from netcrm.network.work import Work
     from netcrm.rules.remotes import Correspondent, Happened
-    from netcrm.source import Page, Service
+    from netcrm.source import Service
     from netcrm.storage.contract import Transaction
 
 
@@ -47,6 +47,7 @@ class Syncing(Picturing):
             PluginError: what reads the service failed.
         """
         from netcrm.network.remotes import Addresses, Past, Synced
+        from netcrm.source import Page
 
         self._refuse_to_be_part("a sync")
         reason, counts, skipped, pages = f"sync {service.name}", Counter[str](), Counter[str](), 0
@@ -59,7 +60,8 @@ class Syncing(Picturing):
             taking = self._taking(work, service, book)
             taking.find_again()
             counts += taking.counts
-        for page in _pages(service, Past(self._reading, service.name)):
+        known = Past(self._reading, service.name)
+        for page in given(reason, lambda: service.pages(known), Page):
             with self._writing(reason) as work:
                 taking = self._taking(work, service, book)
                 taking.take(page)
@@ -92,10 +94,12 @@ class Syncing(Picturing):
         Raises:
             NotFoundError: there is no stranger with that address.
         """
+        from netcrm.network.remotes import marks_of, met
+
         with self._writing("ignore") as work:
-            for one in self._all(work.view, model.Stranger, Query("stranger")):
-                if email_key(one.address) == email_key(address):
-                    return work.put(attrs.evolve(one, is_ignored=ignore))
+            marks = marks_of(work.view, [f"email:{email_key(address)}"])
+            for one in met(work.view, marks):
+                return work.put(attrs.evolve(one, is_ignored=ignore))
             raise NotFoundError(f"Nobody with the address {address} has come up in a sync.")
 
     def _taking(self, work: Work, service: Service, book: Addresses) -> Taking:
@@ -114,20 +118,3 @@ class Syncing(Picturing):
         people = self._by_id(view, model.Contact, ids).values()
         thread = self._latest(view, people, what.occurred)
         return thread.interview.id if thread and thread.now.stage in OPEN else None
-
-
-def _pages(service: Service, known: Past) -> Iterator[Page]:
-    """Yield the pages of a service; where it fails, say that it was the service."""
-    from netcrm.source import Page
-
-    whose = f"sync {service.name}"
-    with guarded(whose):
-        pages = iter(service.pages(known))
-    while True:
-        with guarded(whose):
-            page: object = next(pages, None)
-            if page is not None and not isinstance(page, Page):
-                raise TypeError(f"it gave {page!r}, not a Page")
-        if not isinstance(page, Page):
-            return
-        yield page

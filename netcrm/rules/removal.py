@@ -41,6 +41,10 @@ def without(entity: Entity, gone: Collection[str]) -> Entity | None:
     return None
 
 
+KEY_BYTES: Final = 32
+"""Bytes of the key that marks are made with (our choice)."""
+
+
 def mark(key: str, identifier: str) -> str:
     """Return what is kept of an identifier of somebody forgotten: BLAKE2b with a key, as hex."""
     made = hashlib.blake2b(identifier.encode(), key=bytes.fromhex(key), digest_size=16)
