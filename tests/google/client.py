@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-import google_auth_httplib2  # type: ignore[import-untyped]
-import httplib2
-from googleapiclient.discovery import build_from_document  # type: ignore[attr-defined]
-
 from google.oauth2.credentials import Credentials
-from tests.google.discovery import document
+from netcrm_google.clients import client
 from tests.google.server import GoogleServer
 
 
@@ -35,10 +30,6 @@ def service(
     timeout: float = 30,
 ) -> Any:
     """Return the real client of an interface, logged in with these scopes."""
-    doc = copy.copy(document(api))
-    doc["rootUrl"] = google.url + "/"
-    doc.pop("mtlsRootUrl", None)
     if credentials is None:
         credentials = credentials_of(google.token(scopes))
-    http = google_auth_httplib2.AuthorizedHttp(credentials, http=httplib2.Http(timeout=timeout))
-    return build_from_document(doc, http=http)
+    return client(api, credentials, google.url, timeout=timeout)

@@ -6,21 +6,19 @@ import contextlib
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from netcrm import BusyError, Network, NotFoundError, Remembered, Remote, SignInError, Synced
 from netcrm.storage.files import locked, make_folder, read
 from netcrm_google.auth import ended, forbidden, saving
-from netcrm_google.caller import Answer, Caller, Means
+from netcrm_google.caller import Caller, Means
 from netcrm_google.clients import client
-from netcrm_google.gmail import Gmail
+from netcrm_google.gmail import Gmail, came, listed
 from netcrm_google.quota import NEW, Pace, Quota
 from netcrm_google.tokens import Keyring, TokenStore
-from netcrm_google.trouble import LaterError, meaning
 
-_LISTED: Final = 500
 _GET: Final = "gmail.users.messages.get"
 
 
@@ -172,7 +170,7 @@ def estimate(caller: Caller, known: frozenset[str], since: date) -> Estimate:
     What came since the day is found by looking at when a few messages came: they are listed with
     the newest first.
     """
-    ids = list(_ids(caller))
+    ids = [id_ for some in listed(caller) for id_ in some]
     recent = bisect_left(ids, True, key=lambda id_: _is_older(caller, id_, since))
     there = len(known.intersection(ids[:recent]))
     units = (recent - there) * caller.pace.quota.cost(_GET)
@@ -215,35 +213,8 @@ def _mine(net: Network) -> list[str]:
     return [] if me is None else [one.value for one in me.points if one.kind == "email"]
 
 
-def _ids(caller: Caller) -> Iterator[str]:
-    """Yield the ids of all messages, the newest first."""
-    ask, more, tokens = caller.service.users().messages().list, dict[str, str](), set[str]()
-    while True:
-        answer = caller.call(
-            ask(userId="me", maxResults=_LISTED, fields="messages/id,nextPageToken", **more)
-        )
-        yield from (one["id"] for one in answer.get("messages", ()))
-        token = answer.get("nextPageToken", "")
-        if not token:
-            return
-        if token in tokens:
-            raise LaterError("Google gives the same page again and again; try again later.")
-        tokens.add(token)
-        more = {"pageToken": token}
-
-
 def _is_older(caller: Caller, id_: str, since: date) -> bool:
     """Whether a message came before a day; one that is gone meanwhile did not."""
-    from googleapiclient.errors import HttpError
-
     get = caller.service.users().messages().get
-    try:
-        said: Answer = caller.call(
-            get(userId="me", id=id_, format="minimal", fields="internalDate")
-        )
-    except HttpError as error:
-        if meaning(error) == "missing":
-            return False
-        raise
-    at = datetime.fromtimestamp(int(said["internalDate"]) / 1000, UTC)
-    return at.date() < since
+    said = caller.find(get(userId="me", id=id_, format="minimal", fields="internalDate"))
+    return said is not None and came(said).date() < since

@@ -73,6 +73,17 @@ class Caller:
                 self._wait(tried, trouble)
         raise LaterError(_gave_up(trouble)) from trouble
 
+    def find(self, request: HttpRequest) -> Answer | None:
+        """Return the answer to one request, None if there is nothing; it raises as `call` does."""
+        from googleapiclient.errors import HttpError
+
+        try:
+            return self.call(request)
+        except HttpError as error:
+            if meaning(error) == "missing":
+                return None
+            raise
+
     def each(
         self, make: Callable[[str], HttpRequest], ids: Iterable[str]
     ) -> Iterator[tuple[str, Answer | None]]:
@@ -92,7 +103,7 @@ class Caller:
         left, tried = list(ids), 0
         while left:
             if not self._in_batches:
-                yield from ((id_, self._single(make(id_))) for id_ in left)
+                yield from ((id_, self.find(make(id_))) for id_ in left)
                 return
             some = left[: self._size]
             found, trouble = self._batch({id_: make(id_) for id_ in some})
@@ -143,16 +154,6 @@ class Caller:
         if meaning(error) == "missing":
             return None
         raise error
-
-    def _single(self, request: HttpRequest) -> Answer | None:
-        from googleapiclient.errors import HttpError
-
-        try:
-            return self.call(request)
-        except HttpError as error:
-            if meaning(error) == "missing":
-                return None
-            raise
 
     def _worth_another_try(self, error: Exception, method: str = "") -> Exception:
         """Return an error if another try may help; raise what it means if not."""

@@ -10,7 +10,7 @@ _TIMEOUT: Final = 30
 """Seconds without a word from Google until it is asked again (our choice)."""
 
 
-def client(api: str, credentials: Any, root: str = "") -> Any:
+def client(api: str, credentials: Any, root: str = "", *, timeout: float = _TIMEOUT) -> Any:
     """Return a client for one thread: two that share one get each other's answers.
 
     Args:
@@ -18,6 +18,7 @@ def client(api: str, credentials: Any, root: str = "") -> Any:
         credentials: those of google-auth.
         root: where else than at Google it is served, as for a test. The client's own option for
             this leaves batches, and part of each path, where they were.
+        timeout: seconds without a word until it is asked again.
     """
     import google_auth_httplib2
     import httplib2
@@ -28,5 +29,5 @@ def client(api: str, credentials: Any, root: str = "") -> Any:
     if root:
         document["rootUrl"] = f"{root.rstrip('/')}/"
         document.pop("mtlsRootUrl", None)
-    http = google_auth_httplib2.AuthorizedHttp(credentials, http=httplib2.Http(timeout=_TIMEOUT))
+    http = google_auth_httplib2.AuthorizedHttp(credentials, http=httplib2.Http(timeout=timeout))
     return build_from_document(document, http=http)

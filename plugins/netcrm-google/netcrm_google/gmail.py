@@ -71,9 +71,9 @@ class Gmail:
 
     def _all(self, known: Known, state: Mapping[str, str]) -> Iterator[Page]:
         """Yield all that is unknown, the newest first, and then what is gone."""
-        listed: set[str] = set()
-        for ids in self._listed():
-            listed.update(ids)
+        seen: set[str] = set()
+        for ids in listed(self._caller):
+            seen.update(ids)
             days = known.days(ids)
             old = any(day < self._since for day in days.values())
             yield Page(back=tuple(days))
@@ -83,18 +83,8 @@ class Gmail:
                 yield self._page(found, days)
             if old:
                 break
-        gone = tuple(sorted(set(known.there(self._since)) - listed))
+        gone = tuple(sorted(set(known.there(self._since)) - seen))
         yield Page(gone=gone, remember=state)
-
-    def _listed(self) -> Iterator[list[str]]:
-        """Yield the ids of all messages, the newest first, some at a time."""
-        ask = self._users.messages().list
-        for answer in self._through(
-            lambda more: ask(
-                userId="me", maxResults=_LISTED, fields="messages/id,nextPageToken", **more
-            )
-        ):
-            yield [one["id"] for one in answer.get("messages", ())]
 
     # --- what changed
 
@@ -104,10 +94,11 @@ class Gmail:
         gone: set[str] = set()
         newest = state["history"]
         ask = self._users.history().list
-        for answer in self._through(
+        for answer in _through(
+            self._caller,
             lambda more: ask(
                 userId="me", startHistoryId=state["history"], maxResults=_LISTED, **more
-            )
+            ),
         ):
             newest = str(answer.get("historyId", newest))
             for change in answer.get("history", ()):
@@ -161,7 +152,7 @@ class Gmail:
             ref=f"rfc822:{said.message_id}"
             if said.message_id
             else f"gmail:{self._account}:{message['id']}",
-            at=_at(message),
+            at=came(message),
             people=(),
             channel="email",
             direction="inbound",
@@ -179,33 +170,44 @@ class Gmail:
         return whole, ""
 
     def _is_old(self, message: Answer) -> bool:
-        return _at(message).date() < self._since
+        return came(message).date() < self._since
 
-    # --- lists
 
-    def _through(self, ask: Any) -> Iterator[Answer]:
-        """Yield all pages of a list; it begins anew if Google has lost the thread."""
-        from googleapiclient.errors import HttpError
+def listed(caller: Caller) -> Iterator[list[str]]:
+    """Yield the ids of all messages, the newest first, some at a time."""
+    ask = caller.service.users().messages().list
+    for answer in _through(
+        caller,
+        lambda more: ask(
+            userId="me", maxResults=_LISTED, fields="messages/id,nextPageToken", **more
+        ),
+    ):
+        yield [one["id"] for one in answer.get("messages", ())]
 
-        tokens: set[str] = set()
-        more: dict[str, str] = {}
-        restarts = 0
-        while True:
-            try:
-                answer = self._caller.call(ask(more))
-            except HttpError as error:
-                if not more or meaning(error) != "wrong" or restarts == _AGAIN:
-                    raise
-                tokens, more, restarts = set(), {}, restarts + 1
-                continue
-            yield answer
-            token = answer.get("nextPageToken", "")
-            if not token:
-                return
-            if token in tokens:
-                raise LaterError("Google gives the same page again and again; try again later.")
-            tokens.add(token)
-            more = {"pageToken": token}
+
+def _through(caller: Caller, ask: Any) -> Iterator[Answer]:
+    """Yield all pages of a list; it begins anew if Google has lost the thread."""
+    from googleapiclient.errors import HttpError
+
+    tokens: set[str] = set()
+    more: dict[str, str] = {}
+    restarts = 0
+    while True:
+        try:
+            answer = caller.call(ask(more))
+        except HttpError as error:
+            if not more or meaning(error) != "wrong" or restarts == _AGAIN:
+                raise
+            tokens, more, restarts = set(), {}, restarts + 1
+            continue
+        yield answer
+        token = answer.get("nextPageToken", "")
+        if not token:
+            return
+        if token in tokens:
+            raise LaterError("Google gives the same page again and again; try again later.")
+        tokens.add(token)
+        more = {"pageToken": token}
 
 
 def _note(change: Mapping[str, Any], look: dict[str, bool], gone: set[str]) -> None:
@@ -224,7 +226,7 @@ def _said(people: Iterable[Address]) -> tuple[dict[str, str], ...]:
     return tuple({"email": one.address, "name": one.name} for one in people)
 
 
-def _at(message: Answer) -> datetime:
+def came(message: Answer) -> datetime:
     """Return when a message came, which its sender cannot make up."""
     return datetime.fromtimestamp(int(message["internalDate"]) / 1000, UTC)
 

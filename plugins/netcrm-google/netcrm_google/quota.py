@@ -30,18 +30,11 @@ _LIGHT: Final = {
     "gmail.users.getProfile": 1,
     "gmail.users.messages.list": 5,
     "gmail.users.history.list": 2,
-    "gmail.users.labels.list": 1,
-    "gmail.users.settings.sendAs.list": 1,
-    "gmail.users.drafts.create": 10,
-    "gmail.users.drafts.update": 15,
-    "gmail.users.drafts.delete": 10,
 }
 NEW: Final = Quota(6_000, MappingProxyType({**_LIGHT, "gmail.users.messages.get": 20}))
 """Of projects made since May 2026 (Google: Gmail API usage limits)."""
 LEGACY: Final = Quota(15_000, MappingProxyType({**_LIGHT, "gmail.users.messages.get": 5}))
 """Of projects that called the API before."""
-CALENDAR: Final = Quota(600, MappingProxyType({"gmail.users.messages.get": 1}))
-"""Requests a minute of one user; each counts as one (Google: Calendar API usage limits)."""
 
 
 class Pace:

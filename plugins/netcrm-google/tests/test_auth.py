@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,13 +40,6 @@ from tests.google.signing import Ring, ends_at, outside, surf
 
 ME = "me@example.org"
 TODAY = date(2026, 3, 5)
-
-
-@pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleServer]:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    with GoogleServer(email=ME) as server:
-        yield server
 
 
 @pytest.fixture

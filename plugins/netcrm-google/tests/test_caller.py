@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httplib2
@@ -13,18 +12,9 @@ from googleapiclient.errors import HttpError
 from netcrm_google.caller import AT_ONCE
 from netcrm_google.quota import LEGACY, NEW, Pace
 from netcrm_google.trouble import meaning, message, reason, retry_after
-from tests.google import GoogleServer
-from tests.google.mailing import ANA, ME, Post, Time, network
+from tests.google.mailing import ANA, Post, Time
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with GoogleServer(email=ME) as google:
-        made = Post(google, network())
-        yield made
-        made.close()
 
 
 def fill(post: Post, letters: int) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,13 +92,6 @@ class House:
             people = [net.contact(one) for one in ("ana", "luis")]
             talks = [talk for one in people for talk in net.timeline(one)]
         return sorted({talk.ref for talk in talks if isinstance(talk, Interaction)})
-
-
-@pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleServer]:
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    with GoogleServer(email=ME) as server:
-        yield server
 
 
 @pytest.fixture

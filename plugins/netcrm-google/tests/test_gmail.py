@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,18 +10,9 @@ import pytest
 from netcrm import SignInError, Synced
 from netcrm_google.gmail import FIELDS
 from netcrm_google.trouble import LaterError
-from tests.google import GoogleServer
-from tests.google.mailing import ANA, LUIS, ME, SINCE, TOM, Post, network, talks
+from tests.google.mailing import ANA, LUIS, ME, SINCE, TOM, Post, talks
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with GoogleServer(email=ME) as google:
-        made = Post(google, network())
-        yield made
-        made.close()
 
 
 def refs(post: Post) -> list[str]:
