@@ -18,7 +18,7 @@ from googleapiclient.discovery_cache import get_static_doc
 
 from tests.google.errors import GoogleError, Json, invalid
 
-APIS: Final = (("gmail", "v1"), ("calendar", "v3"), ("people", "v1"))
+APIS: Final = (("gmail", "v1"), ("calendar", "v3"), ("people", "v1"), ("oauth2", "v2"))
 _LIMITS: Final = {
     "int32": (-(2**31), 2**31 - 1),
     "uint32": (0, 2**32 - 1),

@@ -74,6 +74,7 @@ class GoogleServer:
         self._closing = threading.Event()
         answers = gmail.answers(self.mailbox) | drafts.answers(self.drafts)
         answers |= calendar_api.answers(self.calendars) | connections.answers(self.people)
+        answers["oauth2.userinfo.get"] = lambda _: {"id": "1", "email": self.mailbox.email}
         self._answering = Answering(
             answers, self.tokens, self.login, self._faults, self._accounts, self._wait
         )

@@ -12,12 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from netcrm import BusyError, Network, NotFoundError, Remembered, Remote, SignInError, Synced
 from netcrm.storage.files import locked, make_folder, read
-from netcrm_google.auth import ended, forbidden, saving
+from netcrm_google.auth import ADDRESS, ended, forbidden, saving
 from netcrm_google.caller import Caller, Means
 from netcrm_google.clients import client
 from netcrm_google.gmail import Gmail, came, listed
-from netcrm_google.quota import NEW, Pace, Quota
-from netcrm_google.tokens import Keyring, TokenStore
+from netcrm_google.quota import NEW, REQUESTS, Pace, Quota
+from netcrm_google.tokens import Keyring, Purpose, TokenStore
 
 _GET: Final = "gmail.users.messages.get"
 
@@ -86,9 +86,11 @@ class Heard(NamedTuple):
 
 
 @contextlib.contextmanager
-def calling(outside: Outside, credentials: Any, quota: Quota) -> Iterator[Caller]:
-    """Give what asks Gmail."""
-    service = client("gmail", credentials, outside.root)
+def calling(
+    outside: Outside, credentials: Any, quota: Quota, api: str = "gmail"
+) -> Iterator[Caller]:
+    """Give what asks one of Google's interfaces; see `client`."""
+    service = client(api, credentials, outside.root)
     try:
         pace = Pace(quota, outside.means.clock, outside.means.sleep)
         yield Caller(service, pace, outside.means)
@@ -98,12 +100,19 @@ def calling(outside: Outside, credentials: Any, quota: Quota) -> Iterator[Caller
 
 def whose(outside: Outside, credentials: Any) -> str:
     """Return the address of the account that credentials are for."""
-    with calling(outside, credentials, NEW) as caller:
+    in_gmail = ADDRESS not in credentials.scopes
+    api, quota = ("gmail", NEW) if in_gmail else ("oauth2", REQUESTS)
+    with calling(outside, credentials, quota, api) as caller:
+        ask = (
+            caller.service.users().getProfile(userId="me")
+            if in_gmail
+            else (caller.service.userinfo().get())
+        )
         try:
-            profile = caller.call(caller.service.users().getProfile(userId="me"))
+            said = caller.call(ask)
         except SignInError as error:
             raise forbidden("the new account", error) from error.__cause__
-        return str(profile["emailAddress"])
+        return str(said["emailAddress" if in_gmail else "email"])
 
 
 @contextlib.contextmanager
@@ -129,8 +138,22 @@ def alone(outside: Outside, account: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def reaching(outside: Outside, account: str, quota: Quota) -> Iterator[Caller]:
-    """Give what asks Gmail for an account that signed in.
+def reaching(
+    outside: Outside,
+    account: str,
+    quota: Quota = REQUESTS,
+    *,
+    api: str = "gmail",
+    purpose: Purpose = "sync",
+) -> Iterator[Caller]:
+    """Give what asks one of Google's interfaces for an account that signed in.
+
+    Args:
+        outside: the world around.
+        account: its address.
+        quota: how fast.
+        api: which interface; see `client`.
+        purpose: what the account signed in for.
 
     Raises:
         SignInError: it has to sign in again; the message says why, and what to type.
@@ -138,10 +161,10 @@ def reaching(outside: Outside, account: str, quota: Quota) -> Iterator[Caller]:
     """
     from google.auth.exceptions import RefreshError
 
-    token = outside.store.load(account)
+    token = outside.store.load(account, purpose)
     with (
         saving(outside.store, token) as credentials,
-        calling(outside, credentials, quota) as caller,
+        calling(outside, credentials, quota, api) as caller,
     ):
         try:
             yield caller
@@ -149,7 +172,7 @@ def reaching(outside: Outside, account: str, quota: Quota) -> Iterator[Caller]:
             cause = error.__cause__
             if isinstance(cause, RefreshError):
                 raise ended(token, cause) from cause
-            raise forbidden(account, error) from cause
+            raise forbidden(account, error, purpose) from cause
 
 
 def sync(

@@ -16,7 +16,7 @@ import attrs
 from netcrm import InvalidError, SignInError
 from netcrm.storage.files import read
 from netcrm_google.redirect import Redirect
-from netcrm_google.tokens import Token, TokenStore
+from netcrm_google.tokens import Purpose, Token, TokenStore, again
 from netcrm_google.trouble import LaterError, message, reason
 
 Mail = Literal["metadata", "readonly"]
@@ -26,10 +26,18 @@ _ALL: Final = "https://www.googleapis.com/auth/"
 METADATA: Final = f"{_ALL}gmail.metadata"
 READONLY: Final = f"{_ALL}gmail.readonly"
 CALENDAR: Final = f"{_ALL}calendar.events.readonly"
+CONTACTS: Final = f"{_ALL}contacts.readonly"
+DRAFTS: Final = f"{_ALL}gmail.compose"
+OWN_CALENDAR: Final = f"{_ALL}calendar.app.created"
+ADDRESS: Final = f"{_ALL}userinfo.email"
 WORDS: Final[Mapping[str, str]] = {
     METADATA: "headers of mail",
     READONLY: "mail",
     CALENDAR: "meetings",
+    CONTACTS: "contacts",
+    DRAFTS: "drafts of mail",
+    OWN_CALENDAR: "a calendar of its own",
+    ADDRESS: "your address",
 }
 """What each permission is for."""
 
@@ -62,9 +70,17 @@ class SignedIn(NamedTuple):
     missing: tuple[str, ...]
 
 
-def scopes(mail: Mail) -> tuple[str, ...]:
-    """Return the permissions to ask for."""
-    return (METADATA if mail == "metadata" else READONLY, CALENDAR)
+def scopes(purpose: Purpose = "sync", mail: Mail = "metadata") -> tuple[str, ...]:
+    """Return the permissions to ask for: the first is needed, and whatever tells whose they are."""
+    match purpose:
+        case "sync":
+            return (METADATA if mail == "metadata" else READONLY, CALENDAR)
+        case "contacts":
+            return (CONTACTS, ADDRESS)
+        case "drafts":
+            return (DRAFTS,)
+        case "calendar":
+            return (OWN_CALENDAR, ADDRESS)
 
 
 def read_client(path: Path) -> dict[str, str]:
@@ -121,6 +137,7 @@ def login(
     *,
     whose: Callable[[Any], str],
     today: date,
+    purpose: Purpose = "sync",
     mail: Mail = "metadata",
 ) -> SignedIn:
     """Have somebody sign in, and keep what Google gives for it, and the client.
@@ -131,28 +148,30 @@ def login(
         way: how the person gets to Google's pages and back.
         whose: returns the address of the account that credentials are for.
         today: the day.
-        mail: what is to be read of mail.
+        purpose: what for.
+        mail: what is to be read of mail, if it is for a sync.
 
     Raises:
-        SignInError: they did not, or did not allow to read mail, or Google refused.
+        SignInError: they did not, or did not allow what is needed, or Google refused.
         LaterError: Google cannot be reached.
         InvalidError: what was pasted is not the address.
     """
-    asked = scopes(mail)
+    asked = scopes(purpose, mail)
     credentials = _allowed(client, way, asked)
     granted = _granted(credentials)
     missing = tuple(one for one in asked if one not in granted)
     if asked[0] in missing:
         raise SignInError(
-            f"{WORDS[asked[0]]}: was not allowed, so nothing can be read. Sign in again, and "
-            "tick that box: netcrm google login"
+            f"{WORDS[asked[0]]}: was not allowed, so nothing can be done. Sign in again, and "
+            f"tick that box: {again(purpose)}"
         )
     if not credentials.refresh_token:
         raise SignInError(
             f"Google gave a permission for an hour only. Remove the app at {_PAGE}, then: "
-            "netcrm google login"
+            f"{again(purpose)}"
         )
-    token = _token(credentials, whose(credentials), granted, today)
+    made = _token(credentials, whose(credentials), granted, today)
+    token = attrs.evolve(made, purpose=purpose)
     store.save(token)
     store.keep_client(client)
     return SignedIn(token, missing)
@@ -305,22 +324,22 @@ def _keep(store: TokenStore, token: Token, credentials: Any) -> None:
 
 def ended(token: Token, error: Exception) -> SignInError:
     """Return what to say when Google no longer takes what somebody signed in with."""
-    again = "netcrm google login"
+    command = again(token.purpose)
     if READONLY in token.scopes:
-        again += " --scope readonly"
+        command += " --scope readonly"
     why = str(error.args[0] if error.args else error)
     if "invalid_grant" in why:
         return SignInError(
             f"{token.account}: Google no longer takes what you signed in with (invalid_grant). "
-            f"Either {_CAUSES}. Nothing is lost; sign in again: {again}"
+            f"Either {_CAUSES}. Nothing is lost; sign in again: {command}"
         )
     return SignInError(
         f"{token.account}: Google refuses ({why}). If the client is gone, make another one: "
-        f"{again} --client FILE"
+        f"{command} --client FILE"
     )
 
 
-def forbidden(account: str, error: SignInError) -> SignInError:
+def forbidden(account: str, error: SignInError, purpose: Purpose = "sync") -> SignInError:
     """Return what to say when Google does not allow what it was asked."""
     from googleapiclient.errors import HttpError
 
@@ -330,7 +349,7 @@ def forbidden(account: str, error: SignInError) -> SignInError:
             f"{account}: the project of your client may not use this yet: {message(cause)}"
         )
     said = str(error).rstrip(".")
-    return SignInError(f"{account}: {said}. To sign in again: netcrm google login")
+    return SignInError(f"{account}: {said}. To sign in again: {again(purpose)}")
 
 
 def revoke(token: Token) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-_VERSIONS: Final = {"gmail": "v1", "calendar": "v3", "people": "v1"}
+_VERSIONS: Final = {"gmail": "v1", "calendar": "v3", "people": "v1", "oauth2": "v2"}
 _TIMEOUT: Final = 30
 """Seconds without a word from Google until it is asked again (our choice)."""
 
@@ -14,7 +14,7 @@ def client(api: str, credentials: Any, root: str = "", *, timeout: float = _TIME
     """Return a client for one thread: two that share one get each other's answers.
 
     Args:
-        api: gmail, calendar or people.
+        api: gmail, calendar, people, or oauth2 for who signed in.
         credentials: those of google-auth.
         root: where else than at Google it is served, as for a test. The client's own option for
             this leaves batches, and part of each path, where they were.

@@ -38,7 +38,7 @@ from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_cl
 from netcrm_google.caller import Means
 from netcrm_google.quota import LEGACY, NEW, Quota
 from netcrm_google.suggest import suggest_command
-from netcrm_google.tokens import system_keyring
+from netcrm_google.tokens import PURPOSES, Purpose, again, system_keyring
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
 
 OUTSIDE: Final = "netcrm_google.outside"
@@ -113,9 +113,19 @@ def _ask(address: str) -> str:
     show_default=True,
     help="What Google is to allow: headers of mail only, or all of it. Headers are all we read.",
 )
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(list(PURPOSES)),
+    default="sync",
+    show_default=True,
+    help="What to sign in for; each is a permission of its own.",
+)
 @click.option("--paste", is_flag=True, help="Use a browser on another machine.")
 @pass_outside
-def login_command(outside: Outside, file: Path | None, mail: Mail, paste: bool) -> None:
+def login_command(
+    outside: Outside, file: Path | None, mail: Mail, purpose: Purpose, paste: bool
+) -> None:
     """Sign in to an account of Google's, or to one more.
 
     How to get the file for --client is in the README of netcrm-google.
@@ -123,6 +133,7 @@ def login_command(outside: Outside, file: Path | None, mail: Mail, paste: bool) 
     \b
     Example:
       netcrm google login --client ~/Downloads/client_secret_123.json
+      netcrm google login --for contacts
       netcrm google login --paste
     """
     client = outside.store.client() if file is None else read_client(file)
@@ -141,13 +152,18 @@ def login_command(outside: Outside, file: Path | None, mail: Mail, paste: bool) 
         by_paste(outside.ask) if paste else by_browser(outside.browse),
         whose=lambda credentials: whose(outside, credentials),
         today=datetime.fromtimestamp(outside.means.now(), UTC).astimezone().date(),
+        purpose=purpose,
         mail=mail,
     )
     click.echo(f"{signed.token.account} is signed in: {permissions(signed.token.scopes)}.")
     for one in signed.missing:
-        warn(f"{WORDS[one]}: was not allowed. To allow it, sign in again and tick it: {_AGAIN}")
+        warn(
+            f"{WORDS[one]}: was not allowed. To allow it, sign in again and tick it: "
+            f"{again(purpose)}"
+        )
     warn_of_exposed(outside.store)
-    click.echo(f"Next: netcrm google sync {signed.token.account}")
+    if purpose == "sync":
+        click.echo(f"Next: netcrm google sync {signed.token.account}")
 
 
 # --- status
@@ -165,7 +181,7 @@ def status_command(app: App, outside: Outside, as_json: bool) -> None:
       netcrm google status
     """
     with app.open() as net:
-        found = [_status(net, outside, one) for one in outside.store.accounts()]
+        found = [_status(net, outside, one) for one in outside.store.everybody()]
     warn_of_exposed(outside.store)
     if as_json:
         print_json(accounts=found)
@@ -177,7 +193,7 @@ def status_command(app: App, outside: Outside, as_json: bool) -> None:
         if one["error"]:
             click.echo(f"  {one['error']}")
         else:
-            click.echo(f"  may be read  {permissions(one['scopes'])}")
+            click.echo(f"  is allowed   {permissions(one['scopes'])}")
             click.echo(f"  signed in    {one['signed_in']}")
         click.echo(f"  mail since   {one['since'] or 'not read yet'}")
         click.echo(f"  last news    {one['last_sync'] or 'none yet'}")
@@ -197,12 +213,12 @@ def _status(net: Network, outside: Outside, account: str) -> dict[str, Any]:
         "error": None,
     }
     try:
-        token = outside.store.load(account)
+        tokens = [outside.store.load(account, one) for one in outside.store.purposes(account)]
     except NetcrmError as error:
         return status | {"error": str(error)}
     return status | {
-        "scopes": list(token.scopes),
-        "signed_in": token.signed_in,
+        "scopes": list(dict.fromkeys(scope for one in tokens for scope in one.scopes)),
+        "signed_in": max(one.signed_in for one in tokens),
         "is_signed_in": True,
     }
 
@@ -245,7 +261,7 @@ def sync_command(
       netcrm google sync
       netcrm google sync me@example.org --since 2024-01-01
     """
-    accounts = _meant(outside, account)
+    accounts = _meant(outside.store.accounts(), account)
     results: list[dict[str, Any]] = []
     codes: list[int] = []
     with app.open() as net:
@@ -264,15 +280,14 @@ def sync_command(
     return _PARTLY_DONE if 0 < len(failed) < len(codes) else next(iter(failed), 0)
 
 
-def _meant(outside: Outside, account: str | None) -> list[str]:
-    """Return the accounts that are meant."""
-    accounts = outside.store.accounts()
-    if not accounts:
+def _meant(signed: list[str], account: str | None) -> list[str]:
+    """Return the accounts that are meant, of those who signed in."""
+    if not signed:
         raise SignInError(f"nobody is signed in. To sign in: {_AGAIN} --client FILE")
     if account is None:
-        return accounts
-    if account.lower() not in accounts:
-        raise NotFoundError(f"{account} is not signed in; {', '.join(accounts)} is.")
+        return signed
+    if account.lower() not in signed:
+        raise NotFoundError(f"{account} is not signed in; {', '.join(signed)} is.")
     return [account.lower()]
 
 
@@ -351,9 +366,10 @@ def logout_command(outside: Outside, account: str) -> int:
     Example:
       netcrm google logout me@example.org
     """
-    [name] = _meant(outside, account)
+    [name] = _meant(outside.store.everybody(), account)
+    [purpose, *_] = outside.store.purposes(name)
     try:
-        is_revoked = revoke(outside.store.load(name))
+        is_revoked = revoke(outside.store.load(name, purpose))
     except NetcrmError:
         is_revoked = False  # damaged, or in a keyring that is gone
     outside.store.remove(name)

@@ -15,7 +15,7 @@ class Quota(NamedTuple):
 
     Attributes:
         per_minute: units a minute.
-        costs: units by method; any other costs as much as the dearest of those that only read.
+        costs: units by method; any other costs as much as the dearest of them.
     """
 
     per_minute: int
@@ -23,7 +23,7 @@ class Quota(NamedTuple):
 
     def cost(self, method: str) -> int:
         """Return the units that one call costs."""
-        return self.costs.get(method, self.costs["gmail.users.messages.get"])
+        return self.costs.get(method, max(self.costs.values(), default=1))
 
 
 _LIGHT: Final = {
@@ -35,6 +35,8 @@ NEW: Final = Quota(6_000, MappingProxyType({**_LIGHT, "gmail.users.messages.get"
 """Of projects made since May 2026 (Google: Gmail API usage limits)."""
 LEGACY: Final = Quota(15_000, MappingProxyType({**_LIGHT, "gmail.users.messages.get": 5}))
 """Of projects that called the API before."""
+REQUESTS: Final = Quota(300, MappingProxyType({}))
+"""Of Calendar, Contacts and Drafts, by requests: half of what Calendar allows (our choice)."""
 
 
 class Pace:

@@ -18,10 +18,10 @@ import attrs
 from netcrm import SignInError, StorageError
 from netcrm.storage.files import make_folder, making, read, trouble
 
-Purpose = Literal["read", "draft"]
+Purpose = Literal["sync", "contacts", "drafts", "calendar"]
 """What a token is for; each has its own, for with one scope too many Gmail refuses others."""
 
-_PURPOSES: Final = get_args(Purpose)
+PURPOSES: Final = get_args(Purpose)
 _SECRETS: Final = ("client_secret", "refresh_token", "access")
 _KEYRING: Final = "netcrm-google"
 _CLIENT: Final = "client.json"
@@ -29,6 +29,11 @@ _ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+")
 _OTHERS: Final = 0o077
 _RECOMMENDED: Final = 1
 """The priority from which on a keyring is one (keyring: `recommended`); less is none, or a file."""
+
+
+def again(purpose: Purpose) -> str:
+    """Return what to type to sign in for a purpose."""
+    return "netcrm google login" + ("" if purpose == "sync" else f" --for {purpose}")
 
 
 class Keyring(Protocol):
@@ -59,7 +64,7 @@ def _is_address(_: object, __: object, value: Any) -> None:
 
 
 def _is_purpose(_: object, __: object, value: object) -> None:
-    if value not in _PURPOSES:
+    if value not in PURPOSES:
         raise ValueError("the purpose is none")
 
 
@@ -100,7 +105,7 @@ class Token:
     """
 
     account: str = attrs.field(validator=_is_address)
-    purpose: Purpose = attrs.field(default="read", validator=_is_purpose)
+    purpose: Purpose = attrs.field(default="sync", validator=_is_purpose)
     scopes: tuple[str, ...] = attrs.field(converter=_several)
     client_id: str = attrs.field(validator=_FILLED)
     client_secret: str = attrs.field(validator=_FILLED, repr=False)
@@ -126,12 +131,20 @@ class TokenStore:
         self.folder = folder
         self._keyring = keyring
 
-    def accounts(self, purpose: Purpose = "read") -> list[str]:
-        """Return who is signed in."""
+    def accounts(self, purpose: Purpose = "sync") -> list[str]:
+        """Return who is signed in for a purpose."""
         end = f".{purpose}.json"
         return sorted(unquote(one.name.removesuffix(end)) for one in self.folder.glob(f"*{end}"))
 
-    def load(self, account: str, purpose: Purpose = "read") -> Token:
+    def everybody(self) -> list[str]:
+        """Return who is signed in, for whatever."""
+        return sorted({one for purpose in PURPOSES for one in self.accounts(purpose)})
+
+    def purposes(self, account: str) -> list[Purpose]:
+        """Return what an account is signed in for."""
+        return [one for one in PURPOSES if account.lower() in self.accounts(one)]
+
+    def load(self, account: str, purpose: Purpose = "sync") -> Token:
         """Return the token of an account.
 
         Raises:
@@ -141,8 +154,8 @@ class TokenStore:
         path = self._path(account, purpose)
         content = read(path)
         if content is None:
-            raise SignInError(f"{account} is not signed in. To sign in: netcrm google login")
-        with _damaged(path):
+            raise SignInError(f"{account} is not signed in for this. To sign in: {again(purpose)}")
+        with _damaged(path, again(purpose)):
             said = json.loads(content)
             if not isinstance(said, dict):
                 raise ValueError("it is no object")
@@ -172,11 +185,11 @@ class TokenStore:
         Raises:
             StorageError: one of them cannot be removed.
         """
-        for end in (*(f"{purpose}.json" for purpose in _PURPOSES), "pid", "lock"):
+        for end in (*(f"{purpose}.json" for purpose in PURPOSES), "pid", "lock"):
             path = self.place(account, end)
             with trouble(path, "removed"):
                 path.unlink(missing_ok=True)
-        for purpose in _PURPOSES:
+        for purpose in PURPOSES:
             if self._keyring is not None:
                 with contextlib.suppress(Exception):  # there may be none
                     self._keyring.delete_password(_KEYRING, f"{account.lower()} {purpose}")
@@ -224,7 +237,7 @@ class TokenStore:
             raise SignInError(
                 f"What {account} signed in with is in the keyring of your desktop, which does not "
                 "open here. To keep it in a file: PYTHON_KEYRING_BACKEND=keyring.backends.null."
-                "Keyring netcrm google login"
+                f"Keyring {again(purpose)}"
             )
         secret: dict[str, Any] = json.loads(kept)
         return secret
@@ -240,13 +253,13 @@ def _entry(token: Token) -> str:
 
 
 @contextlib.contextmanager
-def _damaged(path: Path, again: str = "netcrm google login") -> Iterator[None]:
+def _damaged(path: Path, command: str) -> Iterator[None]:
     """Say in one line which file is damaged; what is in it is not said, for it may be secret."""
     try:
         yield
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise StorageError(
-            f"{path}: is damaged ({type(error).__name__}). To sign in again: {again}"
+            f"{path}: is damaged ({type(error).__name__}). To sign in again: {command}"
         ) from None
 
 

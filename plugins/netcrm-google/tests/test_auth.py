@@ -20,8 +20,12 @@ import pytest
 from netcrm import InvalidError, SignInError, StorageError
 from netcrm_google.accounts import Outside, whose
 from netcrm_google.auth import (
+    ADDRESS,
     CALENDAR,
+    CONTACTS,
+    DRAFTS,
     METADATA,
+    OWN_CALENDAR,
     READONLY,
     SignedIn,
     Way,
@@ -102,6 +106,27 @@ class TestSigningIn:
         sign_in()
         assert set(sign_in(mail="readonly").token.scopes) == {READONLY, CALENDAR}
 
+    @pytest.mark.parametrize(
+        ("purpose", "allowed"),
+        [
+            ("contacts", {CONTACTS, ADDRESS}),
+            ("drafts", {DRAFTS}),
+            ("calendar", {OWN_CALENDAR, ADDRESS}),
+        ],
+    )
+    def test_each_purpose_has_permissions_of_its_own(self, world, sign_in, purpose, allowed):
+        sign_in()
+        made = sign_in(purpose=purpose).token
+        assert set(made.scopes) == allowed
+        assert made == world.store.load(ME, purpose)
+        assert set(world.store.load(ME).scopes) == {METADATA, CALENDAR}
+        assert world.store.purposes(ME) == ["sync", purpose]
+
+    def test_what_is_needed_is_said_with_how_to_allow_it(self, sign_in, google):
+        google.login.only = [ADDRESS]
+        with pytest.raises(SignInError, match=r"contacts: was not allowed.*login --for contacts$"):
+            sign_in(purpose="contacts")
+
     def test_again_gives_a_token_that_lasts_as_well(self, sign_in):
         first, second = sign_in().token, sign_in().token
         assert first.refresh_token != second.refresh_token
@@ -116,7 +141,7 @@ class TestSigningIn:
         ring = Ring()
         world = world._replace(keyring=ring)
         login(world.store, client, by_browser(surf, 10), today=TODAY, whose=lambda _: ME)
-        assert [one for one in ring.kept if one[1] == f"{ME} read"]
+        assert [one for one in ring.kept if one[1] == f"{ME} sync"]
 
     def test_meetings_that_are_not_allowed_are_told(self, world, sign_in, google):
         google.login.only = [METADATA]

@@ -180,6 +180,17 @@ class TestLogin:
             "gmail.readonly",
         ]
 
+    def test_for_something_else_of_the_same_account(self, house, client, google):
+        house.run("login", "--client", client)
+        done = house.run("login", "--for", "contacts")
+        assert (done.code, done.err) == (0, "")
+        assert done.out == f"{ME} is signed in: contacts, your address.\n"
+        assert house.run("status").out.splitlines()[1] == (
+            "  is allowed   meetings, headers of mail, contacts, your address"
+        )
+        assert house.run("logout", ME).code == 0
+        assert house.world.store.everybody() == []
+
 
 class TestSync:
     def test_says_what_came_of_it(self, house, google):
@@ -330,10 +341,10 @@ class TestTrouble:
 
     def test_a_damaged_token_is_one_line(self, house, google):
         house.sign_in(google)
-        (house.world.folder / f"{ME}.read.json").write_text("{")
+        (house.world.folder / f"{ME}.sync.json").write_text("{")
         done = house.run("sync")
         assert done.code == 4
-        assert f"{ME}.read.json: is damaged" in done.err
+        assert f"{ME}.sync.json: is damaged" in done.err
         assert len(done.err.splitlines()) == 1
 
     def test_two_at_once_are_refused(self, house, google):
@@ -357,7 +368,7 @@ class TestTrouble:
 
     def test_a_token_that_others_may_read_is_warned_about(self, house, google):
         house.sign_in(google)
-        file = house.world.folder / f"{ME}.read.json"
+        file = house.world.folder / f"{ME}.sync.json"
         file.chmod(0o644)
         for words in (["sync"], ["status"]):
             assert f"others on this machine may read {file}" in house.run(*words).err
@@ -484,7 +495,7 @@ class TestStatus:
         house.sign_in(google)
         assert house.run("status").out.splitlines() == [
             ME,
-            "  may be read  meetings, headers of mail",
+            "  is allowed   meetings, headers of mail",
             "  signed in    2026-03-01",
             "  mail since   not read yet",
             "  last news    none yet",
@@ -513,7 +524,7 @@ class TestStatus:
     def test_a_damaged_token_is_told_with_the_rest(self, house, google):
         house.sign_in(google)
         house.sign_in(google, YOU)
-        (house.world.folder / f"{ME}.read.json").write_text("{")
+        (house.world.folder / f"{ME}.sync.json").write_text("{")
         mine, yours = house.run("status", "--json").json["accounts"]
         assert (mine["is_signed_in"], yours["is_signed_in"]) == (False, True)
         assert "is damaged" in mine["error"]
@@ -567,7 +578,7 @@ class TestLogout:
 
     def test_of_a_damaged_token(self, house, google):
         house.sign_in(google)
-        (house.world.folder / f"{ME}.read.json").write_text("{")
+        (house.world.folder / f"{ME}.sync.json").write_text("{")
         assert house.run("logout", ME).code == 6
         assert house.world.store.accounts() == []
 

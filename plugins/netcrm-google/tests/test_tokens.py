@@ -44,7 +44,7 @@ def store(tmp_path: Path) -> TokenStore:
     return TokenStore(tmp_path / "netcrm" / "google")
 
 
-def file_of(store: TokenStore, account: str = ME, purpose: str = "read") -> Path:
+def file_of(store: TokenStore, account: str = ME, purpose: str = "sync") -> Path:
     return store.folder / f"{account}.{purpose}.json"
 
 
@@ -66,9 +66,9 @@ class TestKept:
 
     def test_each_purpose_has_its_own(self, store):
         store.save(token())
-        store.save(token(purpose="draft", scopes=["c"]))
-        assert (store.load(ME).scopes, store.load(ME, "draft").scopes) == (("a", "b"), ("c",))
-        assert store.accounts() == store.accounts("draft") == [ME]
+        store.save(token(purpose="drafts", scopes=["c"]))
+        assert (store.load(ME).scopes, store.load(ME, "drafts").scopes) == (("a", "b"), ("c",))
+        assert store.accounts() == store.accounts("drafts") == [ME]
 
     def test_an_address_may_be_odd(self, store):
         odd = "a/../b+%41*'\"?ü@example.org"
@@ -93,7 +93,7 @@ class TestKept:
         finally:
             os.umask(old)
         modes = {one.name: one.stat().st_mode & 0o777 for one in store.folder.iterdir()}
-        assert modes == {"client.json": 0o600, f"{ME}.read.json": 0o600}
+        assert modes == {"client.json": 0o600, f"{ME}.sync.json": 0o600}
         assert store.folder.stat().st_mode & 0o777 == 0o700
         assert store.exposed() == []
 
@@ -119,21 +119,23 @@ class TestKept:
             store.save(token(access="another"))
         monkeypatch.undo()
         assert store.load(ME) == token()
-        assert [one.name for one in store.folder.iterdir()] == [f"{ME}.read.json"]
+        assert [one.name for one in store.folder.iterdir()] == [f"{ME}.sync.json"]
 
 
 class TestGone:
     def test_who_never_signed_in(self, store):
         assert store.accounts() == []
-        with pytest.raises(SignInError, match=r"me@example\.org is not signed in\. To sign in: "):
+        with pytest.raises(
+            SignInError, match=r"me@example\.org is not signed in for this\. To sign in: "
+        ):
             store.load(ME)
 
     def test_all_purposes_at_once(self, store):
         store.save(token())
-        store.save(token(purpose="draft"))
+        store.save(token(purpose="drafts"))
         store.save(token(YOU))
         store.remove("ME@example.org")
-        assert (store.accounts(), store.accounts("draft")) == ([YOU], [])
+        assert (store.accounts(), store.accounts("drafts")) == ([YOU], [])
         store.remove(ME)
 
 
@@ -158,7 +160,7 @@ class TestDamaged:
             ("account", "nobody"),
             ("account", "a\x1b@b.c"),
             ("account", YOU),
-            ("purpose", "draft"),
+            ("purpose", "drafts"),
             ("purpose", "both"),
             ("scopes", "a b"),
             ("scopes", [7]),
@@ -173,7 +175,7 @@ class TestDamaged:
         store.save(token())
         said = json.loads(file_of(store).read_text())
         file_of(store).write_text(json.dumps(said | {name: value}))
-        with pytest.raises(StorageError, match=r"me@example.org.read.json: is damaged .* login$"):
+        with pytest.raises(StorageError, match=r"me@example.org.sync.json: is damaged .* login$"):
             store.load(ME)
 
     @pytest.mark.parametrize("odd", ["", "a", "a@", "a b@c.d", "a\x1b[2J@b.c", "a@b@c"])
@@ -211,7 +213,7 @@ class TestKeyring:
         mine.save(token())
         text = file_of(mine).read_text()
         assert not [one for one in SECRETS if one in text]
-        assert all(one in ring.kept["netcrm-google", f"{ME} read"] for one in SECRETS)
+        assert all(one in ring.kept["netcrm-google", f"{ME} sync"] for one in SECRETS)
         assert mine.load(ME) == token()
         assert mine.accounts() == [ME]
         mine.remove(ME)
@@ -236,7 +238,7 @@ class TestKeyring:
         ring = Ring()
         mine = TokenStore(store.folder, ring)
         mine.save(token())
-        ring.kept["netcrm-google", f"{ME} read"] = kept
+        ring.kept["netcrm-google", f"{ME} sync"] = kept
         with pytest.raises(StorageError, match="is damaged"):
             mine.load(ME)
 
