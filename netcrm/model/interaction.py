@@ -47,7 +47,8 @@ class Participant(Value):
     role: Role = choice(*get_args(Role), default="with")
 
 
-def _length(instance: object, attribute: attrs.Attribute[int | None], value: int | None) -> None:
+def length(instance: object, attribute: attrs.Attribute[int | None], value: int | None) -> None:
+    """Refuse what is no number of minutes that people spend."""
     if value is not None and (type(value) is not int or not 0 < value <= 100_000):
         raise InvalidError(f"{value!r} minutes is not a length of time people spend")
 
@@ -75,7 +76,7 @@ class Interaction(Entity):
     channel: Channel = choice(*get_args(Channel), default="other")
     direction: Direction = choice(*get_args(Direction), default="mutual")
     kind: Kind = choice(*get_args(Kind), default="message")
-    minutes: int | None = attrs.field(default=None, validator=_length)
+    minutes: int | None = attrs.field(default=None, validator=length)
     subject: str = line()
     text: str = prose()
     thread: str = line()
@@ -99,16 +100,18 @@ class Meeting(Entity):
     """A planned meeting. It counts from `booked_on`; `ended` says how it came to its end.
 
     One that was moved is followed by another; one that was called off by none. `travel_minutes` is
-    the way there.
+    the way there. `ref` names the outside record it came from; it is unique among those that did
+    not end.
     """
 
     start: LocalMoment
     booked_on: LocalMoment = moment()
     participants: tuple[Participant, ...] = several(Participant)
-    minutes: int | None = attrs.field(default=None, validator=_length)
+    minutes: int | None = attrs.field(default=None, validator=length)
     format: Format = choice(*get_args(Format), default="in_person")
+    subject: str = line()
     place: str = line()
-    travel_minutes: int | None = attrs.field(default=None, validator=_length)
+    travel_minutes: int | None = attrs.field(default=None, validator=length)
     confirmed_on: LocalMoment | None = moment(default=None)
     ended: Ended = choice(*get_args(Ended), default="")
     ended_on: LocalMoment | None = moment(default=None)

@@ -9,7 +9,7 @@ from typing import get_args
 import attrs
 
 from netcrm.model.base import Entity, choice, line, lines, moment
-from netcrm.model.interaction import Channel, Direction
+from netcrm.model.interaction import Channel, Direction, length
 from netcrm.model.time import LocalMoment
 
 
@@ -18,9 +18,10 @@ class Remote(Entity):
     """A message or a meeting, as a service has it.
 
     `source` is the service and the account, `key` what it is called there, `ref` what it is called
-    everywhere: two with one `ref` are one. Whom it was with is kept as marks of their addresses, so
-    that somebody who is added later can be found in it, and nobody else is named. `waiting` are
-    those of the marks that are nobody's here.
+    everywhere: two with one `ref` are one. A meeting lasts so many `minutes`, and its `thread` is
+    the series that it is one of. Whom it was with is kept as marks of their addresses, so that
+    somebody who is added later can be found in it, and nobody else is named. `waiting` are those of
+    the marks that are nobody's here.
     """
 
     source: str = line()
@@ -30,6 +31,7 @@ class Remote(Entity):
     channel: Channel = choice(*get_args(Channel), default="other")
     direction: Direction = choice(*get_args(Direction), default="mutual")
     thread: str = line()
+    minutes: int | None = attrs.field(default=None, validator=length)
     people: tuple[str, ...] = lines()
     copied: tuple[str, ...] = lines()
     waiting: tuple[str, ...] = lines()

@@ -110,13 +110,16 @@ class Conversations(People):
                 people = [
                     self._get(work.view, model.Contact, p.contact) for p in meeting.participants
                 ]
+                of_it = eq("ref", meeting.ref or None)
                 self.log(
                     people,
                     meeting.format,
                     at=meeting.start,
                     kind="meeting",
                     minutes=meeting.minutes,
+                    subject=meeting.subject,
                     interview=meeting.interview,
+                    ref="" if work.view.count("interaction", of_it) else meeting.ref,
                 )
             return ended
 

@@ -22,11 +22,13 @@ from netcrm.model.time import LocalMoment
 from netcrm.network.core import by_id, every
 from netcrm.network.intake import remembered
 from netcrm.network.matching import KeptOut
+from netcrm.network.planned import Plans, begun
 from netcrm.network.work import Work
 from netcrm.rules.identity import email_key
-from netcrm.rules.remotes import Happened, happened, is_told, told_again
+from netcrm.rules.remotes import Happened, contacts, happened, is_told, told_again
 from netcrm.rules.removal import KEY_BYTES, mark
 from netcrm.rules.sightings import Item
+from netcrm.rules.touch import LIVE
 from netcrm.source import Page
 from netcrm.storage.contract import Doc, Transaction, batches
 from netcrm.storage.query import Query, eq, ge, has, one_of
@@ -44,14 +46,16 @@ class Synced(NamedTuple):
     Attributes:
         seen: how many messages and meetings were read.
         logged: how many interactions are new.
-        changed: how many turned out to be with more people, or otherwise than was said before.
-        removed: how many interactions are gone with what they were about.
+        planned: how many meetings to come are new.
+        changed: how many turned out to be with other people, or otherwise than was said before.
+        removed: how many interactions and planned meetings are gone with what they were about.
         pages: in how many pages it came; each that changed anything is a commit.
         skipped: how many messages and meetings are nothing for a network, by the reason.
     """
 
     seen: int = 0
     logged: int = 0
+    planned: int = 0
     changed: int = 0
     removed: int = 0
     pages: int = 0
@@ -124,8 +128,17 @@ class Taking:
         service: str,
         book: Addresses,
         now: datetime,
-        interview_of: Callable[[Happened], str | None],
+        interview_of: Callable[[Happened, LocalMoment], str | None],
     ) -> None:
+        """Prepare to take them.
+
+        Args:
+            work: where they are stored.
+            service: the name of what was read.
+            book: whose address is which.
+            now: the moment, in the zone of the network.
+            interview_of: returns the interview that something is part of, by what was known then.
+        """
         self._interview_of = interview_of
         self._work = work
         self._view = work.view
@@ -133,6 +146,7 @@ class Taking:
         self._book = book
         self._now = now
         self._zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
+        self._moment = LocalMoment.of(now, self._zone)
         self.counts: Counter[str] = Counter()
 
     def take(self, page: Page) -> None:
@@ -149,10 +163,13 @@ class Taking:
         changed = [one for id_, one in now.items() if one != before.get(id_)]
         self._work.put_all(changed)
         self._meet(one for _, people in told for one in people.items())
-        refs = {one.ref for one in changed} | {
-            before[one.id].ref for one in changed if one.id in before
-        }
-        self._settle(refs, {item.ref: item.subject for item in page.items})
+        were = {one.id: before[one.id] for one in changed if one.id in before}
+        refs = {one.ref for one in (*changed, *were.values())}
+        gone: dict[str, set[str]] = {}
+        for id_, was in were.items():
+            left = set(was.people).difference(now[id_].people)
+            gone.setdefault(was.ref, set()).update(contacts(left, self._book.known))
+        self._settle(refs, {item.ref: item for item in page.items}, gone)
         self._remember(page.remember)
         self.counts["seen"] += len(page.items)
 
@@ -162,9 +179,13 @@ class Taking:
             waiting = Query("remote", has("waiting", *some))
             found = list(every(self._view, Remote, waiting))
             self._work.put_all(attrs.evolve(one, waiting=self._strange(one)) for one in found)
-            self._settle({one.ref for one in found}, {})
+            self._settle({one.ref for one in found})
             for stranger in met(self._view, some):
                 self._work.delete(stranger)
+
+    def settle_begun(self) -> None:
+        """Settle what was planned and is over now."""
+        self._settle(set(begun(self._view, self._moment)))
 
     def _remote(self, item: Item, people: Collection[str], before: Mapping[str, Remote]) -> Remote:
         """Return what is stored of something, which was with *people*, as marks."""
@@ -180,6 +201,7 @@ class Taking:
             channel=item.channel,
             direction=item.direction,
             thread=item.thread,
+            minutes=item.minutes,
             people=tuple(people),
             copied=tuple(one for one in self._book.marks(item.copied) if one not in people),
         )
@@ -201,37 +223,55 @@ class Taking:
             made.append(attrs.evolve(known, name=known.name or said.get("name", "")))
         self._work.put_all(made)
 
-    def _settle(self, refs: Collection[str], subjects: Mapping[str, str]) -> None:
-        """Make the interactions what the copies of each message tell now."""
+    def _settle(
+        self,
+        refs: Collection[str],
+        items: Mapping[str, Item] = MappingProxyType({}),
+        gone: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> None:
+        """Make interactions and planned meetings what the copies of each message tell now.
+
+        Args:
+            refs: what each is called everywhere.
+            items: what is told now, by its ref.
+            gone: those of whom was told before and is not now.
+        """
         copies: dict[str, list[Remote]] = {ref: [] for ref in refs}
         of_these = one_of("ref", sorted(refs))
         for one in every(self._view, Remote, Query("remote", of_these)):
             copies[one.ref].append(one)
         there = every(self._view, Interaction, Query("interaction", of_these))
         logged = {one.ref: one for one in there}
+        meetings = [ref for ref, some in copies.items() if any(one.channel in LIVE for one in some)]
+        plans = Plans(self._work, meetings, self._moment, self._interview_of, self._made)
         made: list[Interaction] = []
-        for ref in sorted(refs):
+        for ref in sorted(ref for ref, some in copies.items() if some):
             now, before = happened(copies[ref], self._book.known), logged.get(ref)
-            if now is None:
+            item, left = items.get(ref), gone.get(ref, ())
+            if ref in plans.refs:
+                plans.settle(ref, now, before, item, left)
+            elif now is None:
                 if before is not None and is_told(before):
                     self._work.delete(before)
                     self.counts["removed"] += 1
             elif before is None:
-                made.append(self._made(ref, now, subjects.get(ref, "")))
+                made.append(self._made(ref, now, item))
                 self.counts["logged"] += 1
-            elif (again := told_again(before, now)) != before:
+            elif (again := told_again(before, now, left)) != before:
                 made.append(again)
                 self.counts["changed"] += 1
         self._work.put_all(made)
+        self.counts += plans.counts
 
-    def _made(self, ref: str, now: Happened, subject: str) -> Interaction:
+    def _made(self, ref: str, now: Happened, item: Item | None) -> Interaction:
+        is_message = now.kind == "message"
         return Interaction(
             id=new_id(),
             logged_at=self._now,
             ref=ref,
-            subject=subject,
-            interview=self._interview_of(now),
-            **now._asdict(),
+            subject=item.subject if item else "",
+            interview=self._interview_of(now, now.occurred) if is_message else None,
+            **now.logged(),
         )
 
     def _remember(self, said: Mapping[str, str]) -> None:

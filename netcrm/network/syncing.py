@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from netcrm import model
 from netcrm.errors import NotFoundError
 from netcrm.loading import given
+from netcrm.model.time import LocalMoment
 from netcrm.network.picturing import Picturing
+from netcrm.rules.course import Appointment
 from netcrm.rules.identity import email_key
 from netcrm.rules.lifecycle import OPEN
-from netcrm.storage.query import Query, eq, has
+from netcrm.storage.query import Query, eq, has, le
 
 if TYPE_CHECKING:
     from netcrm.network.remotes import Addresses, Synced, Taking
+    from netcrm.network.threads import Progress
     from netcrm.network.work import Work
     from netcrm.rules.remotes import Correspondent, Happened
     from netcrm.source import Service
     from netcrm.storage.contract import Transaction
+
+
+_BESIDES: Final = 1
+"""So many others may be at an interview: whoever keeps somebody's calendar is (our choice)."""
 
 
 class Syncing(Picturing):
@@ -32,9 +40,9 @@ class Syncing(Picturing):
 
         Each page of it is one commit, together with what the service wants to remember: whatever
         comes between, the next sync goes on from there. What passed with people who are here
-        becomes an interaction, part of the interview that went on with them then; nobody is made
-        up. Who is added later is found in what was read before. What you said of an interaction
-        yourself stays.
+        becomes an interaction, part of the interview that went on with them then; a meeting to come
+        is planned, and asked about when it is over. Nobody is made up. Who is added later is found
+        in what was read before. What you said of any of it yourself stays.
 
         Args:
             service: what reads it.
@@ -55,10 +63,11 @@ class Syncing(Picturing):
         def done() -> Synced:
             return Synced(**counts, pages=pages, skipped=dict(skipped))
 
-        with self._writing(reason, "who is new here") as work:
+        with self._writing(reason, "who is new here, and what is over") as work:
             book = Addresses(work)
             taking = self._taking(work, service, book)
             taking.find_again()
+            taking.settle_begun()
             counts += taking.counts
         known = Past(self._reading, service.name)
         for page in given(reason, lambda: service.pages(known), Page):
@@ -75,13 +84,13 @@ class Syncing(Picturing):
     def strangers(self) -> list[Correspondent]:
         """Return who is not in the network although something passes between us, who does first.
 
-        Whoever wrote both ways comes before all others; then it goes by how much passed.
+        Whom I met, or who wrote both ways, comes first; then it goes by how much passed.
         """
         from netcrm.rules.remotes import ranked
 
         with self._reading() as view:
             known = self._all(view, model.Stranger, Query("stranger"))
-            there = Query("remote", eq("is_there", True))
+            there = Query("remote", eq("is_there", True) & le("on", str(self.today)))
             return ranked(list(known), view.rows(there, ("direction", "on", "waiting")))
 
     def ignore(self, address: str, *, ignore: bool = True) -> model.Stranger:
@@ -105,16 +114,36 @@ class Syncing(Picturing):
     def _taking(self, work: Work, service: Service, book: Addresses) -> Taking:
         from netcrm.network.remotes import Taking
 
-        def interview(what: Happened) -> str | None:
-            return self._open_interview(work.view, what)
+        def interview(what: Happened, when: LocalMoment) -> str | None:
+            return self._open_interview(work.view, what, when)
 
         return Taking(work, service.name, book, self.now(), interview)
 
-    def _open_interview(self, view: Transaction, what: Happened) -> str | None:
-        """Return the interview that went on with these people then, so that they answered there."""
+    def _open_interview(self, view: Transaction, what: Happened, when: LocalMoment) -> str | None:
+        """Return the interview that went on with these people, so that this is part of it."""
         ids = [one.contact for one in what.participants if one.role != "cc"]
         if not view.count("interview", has("contacts", *ids)):
             return None
         people = self._by_id(view, model.Contact, ids).values()
-        thread = self._latest(view, people, what.occurred)
-        return thread.interview.id if thread and thread.now.stage in OPEN else None
+        thread = self._latest(view, people, when)
+        if thread is None or thread.now.stage not in OPEN:
+            return None
+        if what.kind == "meeting" and not self._waits_for(thread, what, when):
+            return None
+        return thread.interview.id
+
+    def _waits_for(self, thread: Progress, what: Happened, booked: LocalMoment) -> bool:
+        """Whether a meeting can be the one that an interview waits for."""
+        people = tuple(one.contact for one in what.participants)
+        if (
+            what.thread
+            or what.strangers > _BESIDES
+            or thread.now.stage == "scheduled"
+            or set(people) != set(thread.course.contacts)
+        ):
+            return False
+        planned = Appointment("", what.occurred, booked, people)
+        course, ever = thread.course, LocalMoment.on(date.max)
+        with_it = course._replace(meetings=(*course.meetings, planned))
+        before, after = (self.routine().standing(one, ever) for one in (course, with_it))
+        return len(after.refused) == len(before.refused)

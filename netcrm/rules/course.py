@@ -71,14 +71,15 @@ class Appointment(NamedTuple):
 
     def has_begun(self, as_of: LocalMoment) -> bool:
         """Whether its time has come; where hours are not known, whether its day is gone."""
-        return _is_past(self.start, as_of)
+        return is_past(self.start, as_of)
 
     def is_over(self, as_of: LocalMoment) -> bool:
         """Whether its time is over; where hours are not known, whether its day is gone."""
-        return _is_past(self.end, as_of)
+        return is_past(self.end, as_of)
 
 
-def _is_past(moment: LocalMoment, as_of: LocalMoment) -> bool:
+def is_past(moment: LocalMoment, as_of: LocalMoment) -> bool:
+    """Whether a moment has come; where hours are not known, whether its day is gone."""
     if moment.instant is None or as_of.instant is None:
         return moment.date < as_of.date
     return moment.instant <= as_of.instant

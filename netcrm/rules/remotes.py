@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
-from netcrm.model.interaction import Channel, Direction, Interaction, Participant
+from netcrm.model.interaction import Channel, Direction, Interaction, Kind, Participant
 from netcrm.model.remote import Remote, Stranger
 from netcrm.model.time import LocalMoment
+from netcrm.rules.touch import LIVE
 
 
 class Happened(NamedTuple):
@@ -21,6 +22,10 @@ class Happened(NamedTuple):
         occurred: the earliest, of several copies.
         participants: with whom of those who are here.
         direction: outbound if I sent one copy of it.
+        thread: the conversation, or the series that a meeting is one of.
+        minutes: how long a meeting lasts.
+        kind: whether it is a message or a meeting.
+        strangers: how many others took part, who are not here.
     """
 
     occurred: LocalMoment
@@ -28,6 +33,15 @@ class Happened(NamedTuple):
     channel: Channel
     direction: Direction
     thread: str
+    minutes: int | None = None
+    kind: Kind = "message"
+    strangers: int = 0
+
+    def logged(self) -> dict[str, Any]:
+        """Return what an interaction says of it."""
+        said = self._asdict()
+        del said["strangers"]
+        return said
 
 
 def happened(remotes: Iterable[Remote], known: Mapping[str, str]) -> Happened | None:
@@ -40,10 +54,10 @@ def happened(remotes: Iterable[Remote], known: Mapping[str, str]) -> Happened | 
         known: the id of the contact, by the mark of each address of theirs.
     """
     there = sorted((one for one in remotes if one.is_there), key=lambda one: (str(one.at), one.id))
-    people = _contacts((mark for one in there for mark in one.people), known)
+    people = contacts((mark for one in there for mark in one.people), known)
     if not people:
         return None
-    copied = _contacts((mark for one in there for mark in one.copied), known)
+    copied = contacts((mark for one in there for mark in one.copied), known)
     return Happened(
         occurred=there[0].at,
         participants=(
@@ -54,10 +68,14 @@ def happened(remotes: Iterable[Remote], known: Mapping[str, str]) -> Happened | 
         direction=next((one.direction for one in there if one.direction == "outbound"),
                        there[0].direction),
         thread=there[0].thread,
+        minutes=there[0].minutes,
+        kind="meeting" if there[0].channel in LIVE else "message",
+        strangers=len({mark for one in there for mark in one.people} - known.keys()),
     )  # fmt: skip
 
 
-def _contacts(marks: Iterable[str], known: Mapping[str, str]) -> Sequence[str]:
+def contacts(marks: Iterable[str], known: Mapping[str, str]) -> Sequence[str]:
+    """Return the ids of those who are here, of all whose addresses have these marks."""
     return list(dict.fromkeys(known[mark] for mark in marks if mark in known))
 
 
@@ -67,21 +85,24 @@ class Correspondent(NamedTuple):
     Attributes:
         sent: how often I wrote to them, also with others.
         received: how often they wrote to me.
+        met: how often we had a meeting, also with others.
         last: the day on which something last passed.
     """
 
     stranger: Stranger
     sent: int
     received: int
+    met: int
     last: date
 
 
 def ranked(
     strangers: Iterable[Stranger], passed: Iterable[tuple[str, str, Iterable[str]]]
 ) -> list[Correspondent]:
-    """Return who might belong into the network: who wrote both ways first, and who did most.
+    """Return who might belong into the network, the likeliest first.
 
-    Those who were ignored are left out, and those with whom nothing is there any more.
+    That is whom I met, or who wrote both ways; then it goes by how much passed. Those who were
+    ignored are left out, and those with whom nothing is there any more.
 
     Args:
         strangers: whom to rank.
@@ -98,6 +119,7 @@ def ranked(
             one,
             counts[one.mark]["outbound"],
             counts[one.mark]["inbound"],
+            counts[one.mark]["mutual"],
             date.fromisoformat(last[one.mark]),
         )
         for one in strangers
@@ -107,8 +129,9 @@ def ranked(
 
 
 def _most_first(one: Correspondent) -> tuple[bool, int, int, str]:
-    both = bool(one.sent and one.received)
-    return not both, -(one.sent + one.received), -one.last.toordinal(), one.stranger.address
+    both = bool(one.met or (one.sent and one.received))
+    passed = one.sent + one.received + one.met
+    return not both, -passed, -one.last.toordinal(), one.stranger.address
 
 
 def is_told(logged: Interaction) -> bool:
@@ -116,17 +139,29 @@ def is_told(logged: Interaction) -> bool:
 
     Whatever else is said of it is the user's: it stays when the message is gone.
     """
+    is_meeting = logged.channel in LIVE
     bare = attrs.evolve(
-        logged, text="", touch=None, confidential=False, kind="message", minutes=None,
-        interview=None, until=None, delivered="unknown", extra={},
+        logged, text="", touch=None, confidential=False, interview=None, until=None,
+        delivered="unknown", extra={}, kind="meeting" if is_meeting else "message",
+        minutes=logged.minutes if is_meeting else None,
     )  # fmt: skip
     return bare == logged
 
 
-def told_again(logged: Interaction, now: Happened) -> Interaction:
-    """Return an interaction as services tell of it now; who was there stays there."""
-    there = {one.contact: one for one in (*now.participants, *logged.participants)}
-    people = tuple(there[id_] for id_ in dict.fromkeys(one.contact for one in
-                   (*logged.participants, *now.participants)))  # fmt: skip
-    changes = now._asdict() if is_told(logged) else {}
-    return attrs.evolve(logged, **{**changes, "participants": people})
+def told_again(logged: Interaction, now: Happened, gone: Collection[str] = ()) -> Interaction:
+    """Return an interaction as services tell of it now.
+
+    Who was there stays there, but for those of whom they told before and do not now.
+    """
+    changes = now.logged() if is_told(logged) else {}
+    changes["participants"] = together(logged.participants, now, gone)
+    return attrs.evolve(logged, **changes)
+
+
+def together(
+    people: Iterable[Participant], now: Happened, gone: Collection[str]
+) -> tuple[Participant, ...]:
+    """Return who takes part: those who did, without whoever is gone, and those told of now."""
+    told = {one.contact: one for one in now.participants}
+    stay = {one.contact: one for one in people if one.contact not in gone}
+    return tuple((stay | told).values())

@@ -122,6 +122,10 @@ class Item:
     up; `copied` are those who got no more than a copy. Of each it says an `email`, and a `name`
     where there is one. `at` is a moment with a time zone, or a day. `key` is what the service calls
     it, `ref` what it is called everywhere: two with one `ref` are one.
+
+    By a channel on which people talk at the same time (in_person, video, phone) it is a meeting,
+    of so many `minutes`, at a `place`; its `thread` is the series that it is one of. One to come
+    becomes a planned meeting.
     """
 
     key: str
@@ -133,3 +137,5 @@ class Item:
     direction: Direction
     subject: str = ""
     thread: str = ""
+    minutes: int | None = None
+    place: str = ""

@@ -194,7 +194,7 @@ def meetings(contact_ids: Sequence[str]) -> st.SearchStrategy[Meeting]:
         "confirmed_on": moments(),
         "interview": ids(),
         **dict.fromkeys(("minutes", "travel_minutes"), st.integers(1, 100_000)),
-        **dict.fromkeys(("place", "ref"), lines()),
+        **dict.fromkeys(("subject", "place", "ref"), lines()),
     }
 
     def one(booked: LocalMoment, ended: LocalMoment) -> st.SearchStrategy[Meeting]:
