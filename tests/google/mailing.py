@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -14,15 +15,18 @@ import netcrm
 from netcrm import Interaction, Network, Query, Synced
 from netcrm.kinds import KINDS
 from netcrm.storage.memory import MemoryStorage
+from netcrm_google.calendar import Calendar
 from netcrm_google.caller import Caller, Means
 from netcrm_google.clients import client
 from netcrm_google.gmail import Gmail
-from netcrm_google.quota import NEW, Pace, Quota
+from netcrm_google.quota import NEW, REQUESTS, Pace, Quota
 from tests.google import GoogleServer
 from tests.google.client import credentials_of
 
 ME, ANA, LUIS, TOM = "me@example.org", "ana@example.org", "luis@example.org", "tom@example.org"
+BERLIN = "Europe/Berlin"
 METADATA = ["https://www.googleapis.com/auth/gmail.metadata"]
+EVENTS = ["https://www.googleapis.com/auth/calendar.events.readonly"]
 NOW = datetime(2026, 3, 5, 14, tzinfo=UTC)
 SINCE = date(2025, 3, 5)
 
@@ -42,6 +46,19 @@ class Time:
 
 
 @attrs.define
+class Clock:
+    """What time it is; it stands still until days are let pass."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_days(self, days: int) -> None:
+        self.moment += timedelta(days=days)
+
+
+@attrs.define
 class Post:
     """What belongs together: the server, the network, and how they are synced."""
 
@@ -55,11 +72,21 @@ class Post:
         return self.net.sync(self.gmail(since=since), watch=watch)
 
     def gmail(self, *, since: date = SINCE) -> Gmail:
-        credentials = credentials_of(self.google.token(METADATA))
+        return Gmail(self.caller("gmail", METADATA, self.quota), ME, since=since)
+
+    def meet(self, *, since: date = SINCE) -> Synced:
+        """Sync the calendar."""
+        return self.net.sync(self.calendar(since=since))
+
+    def calendar(self, *, since: date = SINCE) -> Calendar:
+        caller = self.caller("calendar", EVENTS, REQUESTS)
+        return Calendar(caller, ME, since=since, today=self.net.today)
+
+    def caller(self, api: str, scopes: list[str], quota: Quota) -> Caller:
         means = Means(self.time, time.time, self.time.sleep, random.Random(7).random)
-        service = client("gmail", credentials, self.google.url)
-        self.callers.append(Caller(service, Pace(self.quota, self.time, self.time.sleep), means))
-        return Gmail(self.callers[-1], ME, since=since)
+        service = client(api, credentials_of(self.google.token(scopes)), self.google.url)
+        self.callers.append(Caller(service, Pace(quota, self.time, self.time.sleep), means))
+        return self.callers[-1]
 
     def put(self, sender: str, *to: str, day: str = "2026-03-02", **more: Any) -> str:
         """Put a letter into the mailbox; what I wrote is what I sent."""
@@ -71,16 +98,36 @@ class Post:
         labels = ["SENT"] if sender == ME else ["INBOX", "UNREAD"]
         return self.google.mailbox.add(headers, labels, at)
 
+    def event(self, start: str, *guests: str, minutes: int = 30, **more: Any) -> str:
+        """Put a meeting into the calendar, or change the one with an id, at a time in Berlin."""
+        people = [{"email": one, "responseStatus": "accepted"} for one in guests]
+        mine = {"email": ME, "self": True, "responseStatus": "accepted"}
+        told = {"summary": "Coffee", "attendees": [mine, *people], **times(start, minutes)}
+        rule = more.pop("rule", "")
+        put = self.google.calendars.put
+        if rule:
+            return self.google.calendars.recurring(told | more, rule)
+        return put(told | more)
+
     def close(self) -> None:
         for caller in self.callers:
             caller.service.close()
         self.net.close()
 
 
-def network(location: Any = None) -> Network:
+def times(start: str, minutes: int = 30) -> dict[str, Any]:
+    """Return when a meeting begins and ends, as Calendar has it, by the clocks in Berlin."""
+    begin = datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(BERLIN))
+    return {
+        name: {"dateTime": one.isoformat(), "timeZone": BERLIN}
+        for name, one in (("start", begin), ("end", begin + timedelta(minutes=minutes)))
+    }
+
+
+def network(location: Any = None, clock: Callable[[], datetime] = Clock()) -> Network:  # noqa: B008
     """Return a network of me, Ana and Luis."""
     place = MemoryStorage(KINDS) if location is None else location
-    net = netcrm.open(place, tz="America/New_York", clock=lambda: NOW)
+    net = netcrm.open(place, tz="America/New_York", clock=clock)
     net.add("Maya Rao", email=ME, is_me=True)
     net.add("Ana Ruiz", email=ANA)
     net.add("Luis Ortega", email=LUIS)
@@ -100,4 +147,18 @@ def talks(net: Network) -> list[tuple[str, str, str, tuple[str, ...]]]:
             tuple(sorted(f"{names[one.contact].handle}:{one.role}" for one in talk.participants)),
         )
         for talk in found
+    )
+
+
+def plans(net: Network) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what is planned: the ref, when, and with whom."""
+    found = net.meetings()
+    names = net.names({one.contact for plan in found for one in plan.participants})
+    return sorted(
+        (
+            plan.ref,
+            str(plan.start.instant or plan.start.date),
+            tuple(sorted(names[one.contact].handle for one in plan.participants)),
+        )
+        for plan in found
     )

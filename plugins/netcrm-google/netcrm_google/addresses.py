@@ -93,6 +93,12 @@ def decoded(text: str) -> str:
     return " ".join(_OBEYED.sub(" ", whole).split())
 
 
+def person(name: str, address: str) -> Address | None:
+    """Return somebody of whom name and address are told apart; None if that is no address."""
+    found = _address(address)
+    return Address(_name(name), found) if found else None
+
+
 class _Entry:
     """What stands between two commas: a name, and its address in angle brackets; or either."""
 

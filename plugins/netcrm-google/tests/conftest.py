@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.google import GoogleServer
-from tests.google.mailing import ME, Post, network
+from tests.google.mailing import ME, Clock, Post, network
 
 
 @pytest.fixture
@@ -19,8 +19,14 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleServer]:
 
 
 @pytest.fixture
-def post(google: GoogleServer) -> Iterator[Post]:
-    """A mailbox, and a network of me, Ana and Luis."""
-    made = Post(google, network())
+def clock() -> Clock:
+    """The clock of the network."""
+    return Clock()
+
+
+@pytest.fixture
+def post(google: GoogleServer, clock: Clock) -> Iterator[Post]:
+    """A mailbox and a calendar, and a network of me, Ana and Luis."""
+    made = Post(google, network(clock=clock))
     yield made
     made.close()
