@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from netcrm.network.threads import Progress
     from netcrm.network.work import Work
     from netcrm.rules.remotes import Correspondent, Happened
-    from netcrm.source import Service
+    from netcrm.source import Known, Service
     from netcrm.storage.contract import Transaction
 
 
@@ -54,7 +54,7 @@ class Syncing(Picturing):
             BusyError: the service does not answer; what was read is kept.
             PluginError: what reads the service failed.
         """
-        from netcrm.network.remotes import Addresses, Past, Synced
+        from netcrm.network.remotes import Addresses, Synced
         from netcrm.source import Page
 
         self._refuse_to_be_part("a sync")
@@ -69,7 +69,7 @@ class Syncing(Picturing):
             taking.find_again()
             taking.settle_begun()
             counts += taking.counts
-        known = Past(self._reading, service.name)
+        known = self.known(service.name)
         for page in given(reason, lambda: service.pages(known), Page):
             with self._writing(reason) as work:
                 taking = self._taking(work, service, book)
@@ -80,6 +80,12 @@ class Syncing(Picturing):
             if watch is not None:
                 watch(done())
         return done()
+
+    def known(self, service: str) -> Known:
+        """Return what is known of a service, by its name; see `netcrm.Known`."""
+        from netcrm.network.remotes import Past
+
+        return Past(self._reading, service)
 
     def strangers(self) -> list[Correspondent]:
         """Return who is not in the network although something passes between us, who does first.

@@ -122,7 +122,7 @@ class Calendar:
             said = read(event, answer.get("timeZone", "UTC"), self._me)
             if isinstance(said, str):
                 gone.append(event["id"])
-                skipped.update([said])
+                skipped.update([f"{said} (calendar)"])
             elif not said.is_within(since, self._until):
                 gone.append(event["id"])
             else:
@@ -140,7 +140,7 @@ class Calendar:
                         place=said.place,
                     )
                 )
-        del skipped["cancelled"]
+        del skipped["cancelled (calendar)"]
         return Page(items=tuple(items), gone=tuple(gone), skipped=skipped)
 
     def _state(self, token: str, since: date) -> dict[str, str]:

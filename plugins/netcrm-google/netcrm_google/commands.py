@@ -17,22 +17,14 @@ from netcrm import (
     NotFoundError,
     RefusedError,
     SignInError,
-    Synced,
     pass_app,
 )
-from netcrm_google.accounts import (
-    Estimate,
-    Outside,
-    alone,
-    estimate,
-    heard,
-    reaching,
-    sync,
-    whose,
-)
+from netcrm_google.accounts import Outside, reaching, whose
 from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_client, revoke
 from netcrm_google.outside import OUTSIDE, around
+from netcrm_google.progress import Progress
 from netcrm_google.quota import LEGACY, NEW, Quota
+from netcrm_google.rounds import Estimate, Round, estimate, heard, sync
 from netcrm_google.suggest import suggest_command
 from netcrm_google.tokens import PURPOSES, Purpose, again
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
@@ -49,7 +41,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 @click.group("google")
 @click.pass_context
 def google_command(context: click.Context) -> None:
-    """Keep up to date with your Gmail; only headers are read, and nothing is sent."""
+    """Keep up to date with your Gmail and Calendar; nothing is sent."""
     context.meta[OUTSIDE] = around()
 
 
@@ -157,7 +149,8 @@ def status_command(app: App, outside: Outside, as_json: bool) -> None:
         else:
             click.echo(f"  is allowed   {permissions(one['scopes'])}")
             click.echo(f"  signed in    {one['signed_in']}")
-        click.echo(f"  mail since   {one['since'] or 'not read yet'}")
+        click.echo(f"  mail         {_since_when(one['since'])}")
+        click.echo(f"  meetings     {_since_when(one['meetings_since'])}")
         click.echo(f"  last news    {one['last_sync'] or 'none yet'}")
 
 
@@ -168,7 +161,8 @@ def _status(net: Network, outside: Outside, account: str) -> dict[str, Any]:
         "scopes": [],
         "signed_in": None,
         "is_signed_in": False,
-        "since": said.since or None,
+        "since": said.mail or None,
+        "meetings_since": said.meetings or None,
         "last_sync": said.last.astimezone(net.now().tzinfo).isoformat("T", "seconds")
         if said.last
         else None,
@@ -185,12 +179,16 @@ def _status(net: Network, outside: Outside, account: str) -> dict[str, Any]:
     }
 
 
+def _since_when(day: str | None) -> str:
+    return f"since {day}" if day else "not read yet"
+
+
 # --- sync
 
 
 @google_command.command("sync")
 @click.argument("account", required=False)
-@click.option("--since", metavar="DAY", help="Read mail from this day on; else that of one year.")
+@click.option("--since", metavar="DAY", help="Read from this day on; else one year back.")
 @click.option(
     "--quota",
     "quota",
@@ -212,10 +210,11 @@ def sync_command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Log the mail with people you know: of ACCOUNT, or of all who are signed in.
+    """Log mail and meetings with people you know: of ACCOUNT, or of all who are signed in.
 
     The first time takes a while, as Google allows some messages a second. If it is interrupted, the
     next time goes on from there. After that only what is new is read.
+    Meetings to come are planned, 60 days ahead.
 
     \b
     Example:
@@ -266,53 +265,40 @@ def _sync(
     net: Network, outside: Outside, account: str, since: date, quota: Quota
 ) -> tuple[dict[str, Any], int]:
     """Sync one account; return what came of it, also if that was cut short, and the exit code."""
-    done, units, requests = Synced(), 0, 0
-
-    def watch(synced: Synced) -> None:
-        nonlocal done
-        done = synced
-        if outside.is_watched():
-            click.echo(f"\r{account}: {done.seen} read, {done.logged} logged", err=True, nl=False)
-
-    failure: NetcrmError | None = None
-    try:
-        with alone(outside, account), reaching(outside, account, quota) as caller:
-            try:
-                done = sync(net, caller, account, since=since, watch=watch)
-            finally:
-                units, requests = caller.pace.spent, caller.requests
-    except NetcrmError as error:
-        failure = error
-    if done.pages and outside.is_watched():
-        click.echo(err=True)
-    counts = {**done._asdict(), "skipped": dict(done.skipped)}
-    return _result(account, since, failure, **counts, units=units, requests=requests)
+    failures: tuple[NetcrmError, ...] = ()
+    done = Round()
+    with Progress(account, outside) as progress:
+        try:
+            done = sync(net, outside, account, since=since, quota=quota, watch=progress.show)
+            failures = done.failures
+        except NetcrmError as error:
+            failures = (error,)
+    counts = {**done.synced._asdict(), "units": done.units, "requests": done.requests}
+    return _result(account, since, failures, **counts)
 
 
 def _estimate(
     net: Network, outside: Outside, account: str, since: date, quota: Quota
 ) -> tuple[dict[str, Any], int]:
     """Say what the sync of one account would come to."""
-    failure: NetcrmError | None = None
-    found = Estimate(0, 0, 0, 0, 0, 0.0)
+    failures: tuple[NetcrmError, ...] = ()
+    found = Estimate()
     try:
-        known = heard(net, account, keys=True).keys
         with reaching(outside, account, quota) as caller:
-            found = estimate(caller, known, since)
+            found = estimate(caller, net.known(f"gmail {account}"), since)
     except NetcrmError as error:
-        failure = error
-    return _result(account, since, failure, **found._asdict())
+        failures = (error,)
+    return _result(account, since, failures, **found._asdict())
 
 
 def _result(
-    account: str, since: date, failure: NetcrmError | None, **counts: Any
+    account: str, since: date, failures: tuple[NetcrmError, ...], **counts: Any
 ) -> tuple[dict[str, Any], int]:
-    if failure is not None:
-        said = str(failure)
-        warn(f"netcrm: {said if said.startswith(f'{account}: ') else f'{account}: {said}'}")
-    result = {"account": account, "since": str(since), **counts}
-    result["error"] = None if failure is None else str(failure)
-    return result, 0 if failure is None else failure.exit_code
+    said = [str(one) for one in failures]
+    for one in said:
+        warn(f"netcrm: {one if one.startswith(f'{account}: ') else f'{account}: {one}'}")
+    result = {"account": account, "since": str(since), **counts, "error": " ".join(said) or None}
+    return result, failures[0].exit_code if failures else 0
 
 
 # --- logout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 import attrs
@@ -40,6 +40,7 @@ class Gmail:
         self._since = since
         self._me = frozenset(one.lower() for one in (account, *me))
         self._users = caller.service.users()
+        self._reached: tuple[float, float] | None = None
 
     def pages(self, known: Known) -> Iterator[Page]:
         """Yield what is new, what changed and what is gone.
@@ -63,6 +64,15 @@ class Gmail:
                 return
         raise LaterError("Google forgets what changed faster than it is read; try again later.")
 
+    @property
+    def part(self) -> float:
+        """How much of the time since the day was read, from 0 to 1, while all mail is."""
+        if self._reached is None:
+            return 1.0
+        newest, oldest = self._reached
+        whole = newest - datetime.combine(self._since, time(), UTC).timestamp()
+        return min(1.0, (newest - oldest) / whole) if whole > 0 else 1.0
+
     def _newest(self) -> str:
         """Return the number of the last change."""
         return str(self._caller.call(self._users.getProfile(userId="me"))["historyId"])
@@ -79,12 +89,20 @@ class Gmail:
             yield Page(back=tuple(days))
             for some in _parts([id_ for id_ in ids if id_ not in days], _KEPT):
                 found = self._read(some)
+                self._note_reached(one for one in found.values() if one)
                 old = old or any(self._is_old(one) for one in found.values() if one)
                 yield self._page(found, days)
             if old:
                 break
+        self._reached = None
         gone = tuple(sorted(set(known.there(self._since)) - seen))
         yield Page(gone=gone, remember=state)
+
+    def _note_reached(self, messages: Iterable[Answer]) -> None:
+        days = [came(one).timestamp() for one in messages]
+        if days:
+            newest = self._reached[0] if self._reached else max(days)
+            self._reached = newest, min(days)
 
     # --- what changed
 

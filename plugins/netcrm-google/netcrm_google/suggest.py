@@ -55,7 +55,8 @@ def suggest_command(app: App, limit: int, ignored: tuple[str, ...], as_json: boo
 
 
 def _passed(one: Correspondent) -> str:
-    return f"you wrote {one.sent}, they wrote {one.received}, last on {one.last}"
+    met = f", you met {one.met}" if one.met else ""
+    return f"you wrote {one.sent}, they wrote {one.received}{met}, last on {one.last}"
 
 
 def _json(one: Correspondent) -> dict[str, str | int]:
@@ -64,5 +65,6 @@ def _json(one: Correspondent) -> dict[str, str | int]:
         "address": one.stranger.address,
         "sent": one.sent,
         "received": one.received,
+        "met": one.met,
         "last": str(one.last),
     }

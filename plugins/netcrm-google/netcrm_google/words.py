@@ -30,12 +30,12 @@ def say_result(result: Mapping[str, Any], dry_run: bool) -> None:
     if dry_run:
         click.echo(
             f"{name}: {_count(result['unread'], 'message')} would be read, which takes about "
-            f"{_time(result['seconds'])} ({result['units']} units). {result['known']} more since "
-            f"{result['since']} are known; there are {result['listed']} in all."
+            f"{duration(result['seconds'])} ({result['units']} units). {result['known']} more "
+            f"since {result['since']} are known; there are {result['listed']} in all."
         )
         return
     click.echo(
-        f"{name}: {_count(result['seen'], 'message')} read, {result['logged']} logged, "
+        f"{name}: {result['seen']} read, {result['logged']} logged, {result['planned']} planned, "
         f"{result['changed']} changed, {result['removed']} removed ({result['units']} units)"
     )
     for reason, number in sorted(result["skipped"].items()):
@@ -46,7 +46,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _time(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return how long something takes, in words."""
     if seconds < _MUCH:
         return _count(round(seconds), "second")

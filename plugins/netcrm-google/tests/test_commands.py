@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -17,10 +19,11 @@ from click.testing import CliRunner
 
 import netcrm
 from netcrm import App, Interaction, NetcrmError, Network
-from netcrm_google.accounts import Outside, alone, heard
+from netcrm_google.accounts import Outside, alone
 from netcrm_google.auth import CALENDAR, METADATA
 from netcrm_google.commands import google_command
 from netcrm_google.outside import OUTSIDE, ask
+from netcrm_google.rounds import heard
 from netcrm_google.tokens import Token
 from netcrm_google.words import warn
 from tests.google import GoogleServer, errors
@@ -113,6 +116,16 @@ def put(google: GoogleServer, sender: str, name: str, *, ago: int = 3, **more: s
     return google.mailbox.add(headers, ["INBOX"], int(at.timestamp() * 1000))
 
 
+def meet(google: GoogleServer, *guests: str, days: int, **more: Any) -> str:
+    """Put a meeting into the calendar, so many days from now."""
+    at = (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
+    people = [{"email": one, "responseStatus": "accepted"} for one in guests]
+    mine = {"email": ME, "self": True, "responseStatus": "accepted"}
+    start, end = ({"dateTime": one.isoformat()} for one in (at, at + timedelta(minutes=30)))
+    told = {"summary": "Tea", "start": start, "end": end, "attendees": [mine, *people]}
+    return google.calendars.put(told | more)
+
+
 class TestLogin:
     @pytest.fixture
     def client(self, tmp_path: Path, google: GoogleServer) -> str:
@@ -203,13 +216,13 @@ class TestSync:
         assert (done.code, done.err) == (0, "")
         first, *rest = done.out.splitlines()
         units = 1 + 5 + 5 * 20 + 2
-        assert first == f"{ME}: 4 messages read, 2 logged, 0 changed, 0 removed ({units} units)"
+        assert first == f"{ME}: 4 read, 2 logged, 0 planned, 0 changed, 0 removed ({units} units)"
         assert rest[0] == "  1 skipped: automatic mail"
         assert rest[1].startswith("  1 skipped: older than ")
         assert google.units == units
         assert house.refs() == ["rfc822:1@x", "rfc822:2@x"]
         again = house.run("sync", "ME@example.org")
-        assert again.out == f"{ME}: 0 messages read, 0 logged, 0 changed, 0 removed (2 units)\n"
+        assert again.out == f"{ME}: 0 read, 0 logged, 0 planned, 0 changed, 0 removed (2 units)\n"
 
     def test_in_json(self, house, google):
         house.sign_in(google)
@@ -221,9 +234,10 @@ class TestSync:
             "dry_run": False,
             "accounts": [
                 {
-                    "account": ME, "since": since, "seen": 1, "logged": 1, "changed": 0,
+                    "account": ME, "since": since, "seen": 1, "logged": 1, "planned": 0,
+                    "changed": 0,
                     "removed": 0, "pages": said["accounts"][0]["pages"], "skipped": {},
-                    "units": 28, "requests": 4, "error": None,
+                    "units": 28, "requests": 5, "error": None,
                 }
             ],
         }  # fmt: skip
@@ -280,11 +294,83 @@ class TestSync:
         assert house.run("sync").err == ""
         put(google, LUIS, "2")
         done = house.run("sync", is_watched=lambda: True)
-        assert done.err == f"\r{ME}: 1 read, 1 logged" * 2 + "\n"
-        assert done.out.startswith(f"{ME}: 1 message read, 1 logged")
+        assert done.err == f"\r{ME}: 1 read, 1 logged, 22 units" * 2 + "\r"
+        assert done.out.startswith(f"{ME}: 1 read, 1 logged")
+
+    def test_how_long_the_rest_takes_is_told_as_long_as_it_is_known(self, house, google):
+        house.sign_in(google)
+        for ago in range(1, 401):
+            put(google, ANA, str(ago), ago=ago)
+        said = house.run("sync", is_watched=lambda: True).err
+        times = re.findall(r"(\d+) read, \d+ logged, \d+ units(?:, about (\w+ \w+) left)?", said)
+        assert times[1] == ("100", "40 seconds")
+        assert times[-1][1] == ""
+        assert len(times) >= 5
+
+    def test_meetings_are_planned_and_logged(self, house, google):
+        house.sign_in(google)
+        meet(google, ANA, days=3)
+        meet(google, LUIS, days=-30)
+        meet(google, ANA, days=-3, status="cancelled")
+        meet(google, days=5)
+        done = house.run("sync")
+        assert done.out.splitlines() == [
+            f"{ME}: 2 read, 1 logged, 1 planned, 0 changed, 0 removed (8 units)",
+            "  1 skipped: with nobody else (calendar)",
+        ]
+        with house.open() as net:
+            assert [net.names([one.participants[0].contact]) for one in net.meetings()]
+        assert [one.params["calendarId"] for one in google.asked("events.list")] == ["primary"]
+
+    def test_nothing_new_is_two_calls(self, house, google):
+        house.sign_in(google)
+        put(google, ANA, "1")
+        meet(google, ANA, days=3)
+        house.run("sync")
+        google.reset_accounts()
+        assert house.run("sync").out == (
+            f"{ME}: 0 read, 0 logged, 0 planned, 0 changed, 0 removed (2 units)\n"
+        )
+        assert google.calls == 2
+
+    def test_meetings_that_are_not_allowed_are_not_asked_for(self, house, google):
+        house.sign_in(google, scopes=[METADATA])
+        assert house.run("sync").code == 0
+        assert google.asked("events.list") == []
+
+    def test_my_other_accounts_are_me(self, house, google):
+        house.sign_in(google)
+        house.sign_in(google, YOU)
+        meet(google, YOU, days=3)
+        house.run("sync", ME)
+        assert house.run("suggest", "--json").json["suggestions"] == []
 
 
 class TestTrouble:
+    def test_if_the_calendar_fails_mail_is_read_all_the_same(self, house, google):
+        house.sign_in(google)
+        put(google, ANA, "1")
+        meet(google, ANA, days=3)
+        google.fail("insufficientPermissions", math.inf, on="events.list")
+        done = house.run("sync")
+        assert (done.code, house.refs()) == (77, ["rfc822:1@x"])
+        assert done.err.startswith(f"netcrm: {ME}: ")
+        assert done.out.startswith(f"{ME}: 1 read, 1 logged, 0 planned")
+
+    def test_if_mail_fails_meetings_are_read_all_the_same(self, house, google):
+        house.sign_in(google)
+        meet(google, ANA, days=3)
+        google.fail(500, math.inf, on="getProfile")
+        done = house.run("sync", "--json")
+        (said,) = done.json["accounts"]
+        assert (done.code, said["planned"]) == (75, 1)
+        assert said["error"].startswith("Google does not answer")
+
+    def test_what_fails_for_one_reason_is_told_once(self, house, google):
+        house.sign_in(google, access="", expiry="")
+        google.tokens.revoke()
+        assert house.run("sync").err.count("invalid_grant") == 1
+
     def test_one_account_does_not_stop_another(self, house, google):
         house.sign_in(google)
         put(google, ANA, "1")
@@ -295,7 +381,7 @@ class TestTrouble:
             as_json = house.run("sync", "--json")
         assert done.code == as_json.code == 6
         assert done.err.startswith("netcrm: aaa@example.org: Google no longer takes")
-        assert done.out.startswith(f"{ME}: 1 message read, 1 logged")
+        assert done.out.startswith(f"{ME}: 1 read, 1 logged")
         failed, good = as_json.json["accounts"]
         assert failed["error"].startswith("aaa@example.org: Google no longer takes")
         assert (failed["account"], failed["seen"]) == ("aaa@example.org", 0)
@@ -333,10 +419,10 @@ class TestTrouble:
         google.fail(500, times=10**6, on="batch", after=4)
         done = house.run("sync")
         assert done.code == 75
-        assert done.out.startswith(f"{ME}: 100 messages read, 100 logged")
+        assert done.out.startswith(f"{ME}: 100 read, 100 logged")
         assert "What was read is kept; try again later" in done.err
         google.recover()
-        assert house.run("sync").out.startswith(f"{ME}: 30 messages read, 30 logged")
+        assert house.run("sync").out.startswith(f"{ME}: 30 read, 30 logged")
 
     def test_a_damaged_token_is_one_line(self, house, google):
         house.sign_in(google)
@@ -484,10 +570,11 @@ class TestStatus:
             "is_signed_in": True,
             "error": None,
         }
-        assert before == [same | {"since": None, "last_sync": None}]
+        assert before == [same | {"since": None, "meetings_since": None, "last_sync": None}]
         last = datetime.fromisoformat(after[0].pop("last_sync"))
         assert abs(last - datetime.now(UTC)) < timedelta(minutes=1)
-        assert after == [same | {"since": str(day - timedelta(days=365))}]
+        since = str(day - timedelta(days=365))
+        assert after == [same | {"since": since, "meetings_since": since}]
 
     def test_in_words(self, house, google):
         assert house.run("status").out.startswith("Nobody is signed in.")
@@ -496,7 +583,8 @@ class TestStatus:
             ME,
             "  is allowed   meetings, headers of mail",
             "  signed in    2026-03-01",
-            "  mail since   not read yet",
+            "  mail         not read yet",
+            "  meetings     not read yet",
             "  last news    none yet",
         ]
 
@@ -534,12 +622,11 @@ class TestStatus:
         put(google, ANA, "1")
         house.run("sync")
         with house.open() as net:
-            assert len(heard(net, ME, keys=True).keys) == 1
+            assert heard(net, ME).mail
             while "remote" in net.counts():
                 net.undo()
-            said = heard(net, ME, keys=True)
-        assert (said.keys, said.since) == (frozenset(), "")
-        assert house.run("sync").out.startswith(f"{ME}: 1 message read, 1 logged")
+            assert heard(net, ME).mail == ""
+        assert house.run("sync").out.startswith(f"{ME}: 1 read, 1 logged")
 
 
 def test_what_a_terminal_would_obey_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -656,7 +743,7 @@ class TestSuggest:
     def test_leaves_out_whom_i_ignore(self, read):
         said = json.loads(read.run("suggest", "--ignore", "EVE@example.org", "--json").out)
         assert [one["address"] for one in said["suggestions"]] == ["tom@example.org"]
-        assert set(said["suggestions"][0]) == {"name", "address", "sent", "received", "last"}
+        assert set(said["suggestions"][0]) == {"name", "address", "sent", "received", "met", "last"}
         assert (said["netcrm"], said["more"]) == (1, 0)
         done = read.run("suggest", "--ignore", "nobody@example.org")
         assert (done.code, done.err) == (
