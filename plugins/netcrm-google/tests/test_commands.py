@@ -144,9 +144,9 @@ class TestLogin:
         assert house.run("login", "--client", client, "--paste", is_asked=lambda: False).code == 0
 
     def test_the_real_way_to_paste_shows_the_page_and_reads_a_line(self, house, client):
-        from netcrm_google.commands import _ask
+        from netcrm_google.world import ask
 
-        done = house.run("login", "--client", client, "--paste", text="nonsense\n", ask=_ask)
+        done = house.run("login", "--client", client, "--paste", text="nonsense\n", ask=ask)
         assert done.code == 1
         assert "Open this page in a browser" in done.out
         assert "that is not the address" in done.err
