@@ -565,15 +565,16 @@ class TestNames:
             return getattr(plugins, name.removesuffix("s"))("thing")
 
         noun = name.removesuffix("s").replace("_", " ")
-        plugins = Plugins(files=[file("one", hook(name)), file("two", hook(name))])
+        both = [file("one", hook(name)), file("two", hook(name))]
+        plugins = Plugins(files=both)
         with pytest.raises(
             PluginError, match=f"plugins .* both offer a {noun} called thing"
         ) as why:
             fetch(plugins)
         assert all(word in str(why.value) for word in ("one", "two", "--no-plugin"))
-        failures = {line.name: line.failure for line in plugins.report()}
+        failures = {line.name: line.failure for line in Plugins(files=both).report()}
         assert all(f"both offer thing by netcrm_{name}" in failures[one] for one in ("one", "two"))
-        alone = Plugins(files=[file("one", hook(name)), file("two", hook(name))], blocked=["two"])
+        alone = Plugins(files=both, blocked=["two"])
         assert fetch(alone).name == "thing"
 
     def test_two_plugins_with_one_command(self, file):
