@@ -23,10 +23,9 @@ from netcrm_google.commands import OUTSIDE, google_command
 from netcrm_google.tokens import Token
 from netcrm_google.words import warn
 from tests.google import GoogleServer, errors
-from tests.google.signing import outside
+from tests.google.signing import outside, signed_in
 
 ME, YOU, ANA, LUIS = "me@example.org", "you@example.org", "ana@example.org", "luis@example.org"
-CREDENTIALS = ("client_id", "client_secret", "token_uri", "refresh_token")
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
@@ -75,17 +74,7 @@ class House:
 
     def sign_in(self, google: GoogleServer, account: str = ME, **more: Any) -> Token:
         """Sign in to an account, in short."""
-        said = google.token([METADATA, CALENDAR])
-        token = Token(
-            account=account,
-            scopes=tuple(said["scopes"]),
-            access=said["token"],
-            expiry=said["expiry"].removesuffix("Z"),
-            signed_in="2026-03-01",
-            **{name: said[name] for name in CREDENTIALS},
-        )
-        self.world.store.save(attrs.evolve(token, **more))
-        return self.world.store.load(account)
+        return signed_in(self.world, google, [METADATA, CALENDAR], account, **more)
 
     def refs(self) -> list[str]:
         with self.open() as net:
@@ -335,7 +324,7 @@ class TestTrouble:
         done = house.run("sync")
         assert done.code == 75
         assert done.out.startswith(f"{ME}: 100 messages read, 100 logged")
-        assert "What was read is kept; try again later" in done.err
+        assert "Nothing is lost; try again later" in done.err
         google.recover()
         assert house.run("sync").out.startswith(f"{ME}: 30 messages read, 30 logged")
 
