@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from netcrm.rules.judging import Fault, Finding, LintRule
     from netcrm.rules.lifecycle import FollowUps, Standing
     from netcrm.rules.lint import lint
+    from netcrm.rules.mail import DraftFolder
     from netcrm.rules.matches import Prospect
     from netcrm.rules.merge import Conflict
     from netcrm.rules.news import News
@@ -175,6 +176,7 @@ _HOME = {
     "rules.questions": "BankQuestion",
     "rules.obligations": "Obligation",
     "rules.lint": "lint",
+    "rules.mail": "DraftFolder",
     "rules.lifecycle": "FollowUps Standing",
     "rules.judging": "Fault Finding LintRule",
     "rules.prospects": "Factor Shortlist Suggested",
@@ -233,7 +235,7 @@ __all__ = [
     "Acquaintance", "Introduction", "IntroductionStep", "Arrangement", "Hop", "Path", "Routes",
     "Ledger", "Member", "Reproduction", "Dormant", "Tie", "TieWeight", "Traced", "Tree", "Factor",
     "FieldLink", "Growth", "Prospect", "Shortlist", "Suggested", "Link", "Picture", "Portrait",
-    "Correspondent", "Item", "Known", "Page", "Service", "Synced",
+    "Correspondent", "Item", "Known", "Page", "Service", "Synced", "DraftFolder",
 ]  # fmt: skip
 
 

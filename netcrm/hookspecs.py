@@ -3,7 +3,8 @@
 An installed plugin lists its module in the entry-point group of each hook that it implements:
 `netcrm.storages`, `netcrm.sources`, `netcrm.commands`, `netcrm.cadence`, `netcrm.likeness`,
 `netcrm.holidays`, `netcrm.follow_ups`, `netcrm.questions`, `netcrm.lint_rules`,
-`netcrm.tie_weights`, `netcrm.fields`, `netcrm.rank_signals`, `netcrm.changed`.
+`netcrm.tie_weights`, `netcrm.fields`, `netcrm.rank_signals`, `netcrm.draft_folders`,
+`netcrm.changed`.
 So a command loads only the plugins it needs. A single file needs no list.
 """
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from netcrm.rules.fields import FieldLink
     from netcrm.rules.judging import LintRule
     from netcrm.rules.lifecycle import FollowUps
+    from netcrm.rules.mail import DraftFolder
     from netcrm.rules.prospects import Factor
     from netcrm.rules.questions import BankQuestion
     from netcrm.rules.signs import Sign
@@ -199,6 +201,18 @@ def netcrm_rank_signals(contact: Contact, as_of: date) -> Factor | None:
         >>> @hookimpl
         ... def netcrm_rank_signals(contact):
         ...     return Factor(1.2, "lives near by") if contact.location == "Albany" else None
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def netcrm_draft_folders() -> Iterable[DraftFolder]:
+    """Offer folders to put drafts into: `netcrm draft ... --to NAME`. A plugin sends nothing.
+
+    Example:
+        >>> @hookimpl
+        ... def netcrm_draft_folders():
+        ...     return [DraftFolder(name="mutt", summary="Drafts of mutt", put=add_to_maildir)]
     """
     raise NotImplementedError
 

@@ -19,7 +19,8 @@ T = TypeVar("T")
 
 HOOKS: Final = (
     "storages", "sources", "commands", "cadence", "likeness", "holidays", "follow_ups",
-    "questions", "lint_rules", "tie_weights", "fields", "rank_signals", "changed",
+    "questions", "lint_rules", "tie_weights", "fields", "rank_signals", "draft_folders",
+    "changed",
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ class Loading:
 
     def report(self) -> list[PluginReport]:
         """Load and ask all plugins, and return what there is, working or not."""
+        from netcrm.rules.mail import DraftFolder
         from netcrm.source import SourceProvider
         from netcrm.storage.contract import StorageProvider
 
@@ -95,6 +97,7 @@ class Loading:
             self._load(hook)
         self._named("storages", StorageProvider)
         self._named("sources", SourceProvider)
+        self._named("draft_folders", DraftFolder)
         known = dict(self._manager.list_name_plugin())
         reports = []
         for name in sorted({*known, *self._entries, *self._files, *self.failures}):

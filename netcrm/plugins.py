@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netcrm.rules.fields import FieldLink
     from netcrm.rules.judging import LintRule
     from netcrm.rules.lifecycle import FollowUps
+    from netcrm.rules.mail import DraftFolder
     from netcrm.rules.prospects import Factor
     from netcrm.rules.questions import BankQuestion
     from netcrm.rules.signs import Sign
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from netcrm.source import SourceProvider
     from netcrm.storage.contract import StorageProvider
 
-P = TypeVar("P", "StorageProvider", "SourceProvider")
+P = TypeVar("P", "StorageProvider", "SourceProvider", "DraftFolder")
 
 _OURS: Final = {
-    "linkedin": "netcrm-linkedin", "linkedin-contacts": "netcrm-linkedin",
+    "gmail": "netcrm-google", "linkedin": "netcrm-linkedin", "linkedin-contacts": "netcrm-linkedin",
     "postgres": "netcrm-postgres", "sqlite": "netcrm-sqlite", "table": "netcrm-tables",
 }  # fmt: skip
 """What our own plugins offer, for whoever has not installed them."""
@@ -74,6 +75,31 @@ class Plugins(Loading):
 
         return sorted(
             (one for _, one in self._offers("sources", SourceProvider)), key=lambda x: x.name
+        )
+
+    def draft_folder(self, name: str) -> DraftFolder:
+        """Return the draft folder called *name*; where it fails, the error names it."""
+        import attrs
+
+        from netcrm.rules.mail import DraftFolder
+
+        folder = self._provider("draft_folders", DraftFolder, name, "draft folder")
+
+        def put(message: bytes, account: str) -> str:
+            with guarded(f"draft folder {name}"):
+                where: object = folder.put(message, account)
+                if not isinstance(where, str):
+                    raise TypeError(f"it gave {where!r}, not where the draft is")
+            return where
+
+        return attrs.evolve(folder, put=put)
+
+    def draft_folders(self) -> list[DraftFolder]:
+        """Return all draft folders, by name."""
+        from netcrm.rules.mail import DraftFolder
+
+        return sorted(
+            (one for _, one in self._offers("draft_folders", DraftFolder)), key=lambda x: x.name
         )
 
     def commands(self, kind: type[T], ours: Collection[str] = ()) -> dict[str, T]:

@@ -201,6 +201,104 @@ class TestMail:
         assert not (asked.home / "a.eml").exists()
 
 
+FOLDER = """
+from pathlib import Path
+from netcrm import DraftFolder, NotFoundError, hookimpl
+
+def put(message, account):
+    if account == "nobody":
+        raise NotFoundError("nobody has no drafts here")
+    with open(Path(__file__).parent / f"drafts{account}", "ab") as drafts:
+        drafts.write(message)
+    return f"the drawer{account}"
+
+@hookimpl
+def netcrm_draft_folders():
+    return [DraftFolder(name="drawer", summary="The drawer", put=put)]
+"""
+
+
+@pytest.fixture
+def drafts(asked):
+    """A function that drafts with a draft folder, drawer, which keeps what it is given."""
+    plugin = asked.home / "drawer.py"
+    plugin.write_text(FOLDER, "utf-8")
+    return lambda *words: asked("--plugin", plugin, "draft", *words)
+
+
+class TestTo:
+    def test_it_is_among_the_drafts_and_nothing_is_stored(self, asked, drafts):
+        before = state(asked)
+        ran = drafts("thank_you", "ana", "--to", "drawer")
+        assert ran.code == 0
+        assert ran.out == "The draft is in the drawer\nRead it there, and send it yourself.\n"
+        assert hint(ran) == ["log", "ana-ruiz", "email", "--kind", "thank_you"]
+        assert state(asked) == before
+
+    def test_it_is_the_message_of_the_file_but_for_the_mark_of_files(self, asked, drafts):
+        drafts("thank_you", "ana", "--to", "drawer")
+        drafts("thank_you", "ana", "--eml", asked.home / "thanks.eml")
+        kept = (asked.home / "drafts").read_bytes()
+        assert b"X-Unsent: 1\r\n" + kept == (asked.home / "thanks.eml").read_bytes()
+        assert email.message_from_bytes(kept)["To"] == "Ana Ruiz <ana@example.org>"
+
+    def test_an_account_may_be_named(self, asked, drafts):
+        ran = drafts("thank_you", "ana", "--to", "drawer:me@example.org")
+        assert ran.out.startswith("The draft is in the drawerme@example.org\n")
+
+    def test_what_to_mend_is_said_as_ever(self, drafts):
+        job = ("thank_you", "ana", "--about", "I ask you for a job")
+        assert drafts(*job, "--to", "drawer").err == drafts(*job, "--mailto").err
+
+    def test_an_introduction_goes_to_both(self, asked, drafts):
+        asked("edit", "luis", "--email", "luis@example.org")
+        asked("introduce", "luis", "ana", "night shifts", "--agreed", "luis", "--agreed", "ana")
+        assert drafts("introduction", "luis", "--to", "drawer").code == 0
+        to = email.message_from_bytes((asked.home / "drafts").read_bytes())["To"]
+        assert to == "Luis Ortega <luis@example.org>, ana@example.org"
+
+    def test_it_is_by_e_mail_whatever_they_prefer(self, asked, drafts):
+        with asked.open() as net:
+            net.edit("ana", preferred_channel="phone")
+        assert drafts("request", "ana", "--to", "drawer").err.endswith("ask ana-ruiz email\n")
+        assert b"Subject: A few" in (asked.home / "drafts").read_bytes()
+
+    def test_no_header_is_slipped_in(self, asked, drafts):
+        with asked.open() as net:
+            net.edit("ana", name="Ana\r\nBcc: eve@example.org", handle="ana")
+        assert drafts("thank_you", "ana", "--to", "drawer").code == 0
+        assert email.message_from_bytes((asked.home / "drafts").read_bytes())["Bcc"] is None
+
+    def test_if_that_fails_the_letter_is_shown_so_that_it_is_not_lost(self, asked, drafts):
+        ran = drafts("thank_you", "ana", "--to", "drawer:nobody")
+        assert (ran.code, ran.err) == (1, "netcrm: nobody has no drafts here\n")
+        assert ran.out == drafts("thank_you", "ana").out
+
+    def test_a_folder_that_is_not_there_is_told_before_they_edit(self, asked, drafts, monkeypatch):
+        edited = asked.home / "edited"
+        marks = [sys.executable, "-c", f"open({str(edited)!r}, 'w')"]
+        monkeypatch.delenv("VISUAL", raising=False)
+        monkeypatch.setenv("EDITOR", shlex.join(marks))
+        ran = drafts("thank_you", "ana", "--edit", "--to", "desk")
+        assert (ran.code, ran.out) == (1, "")
+        assert "There is no draft folder called desk. There are: drawer" in ran.err
+        assert not edited.exists()
+        assert drafts("thank_you", "ana", "--edit", "--to", "drawer").code == 0
+        assert edited.exists()
+
+    def test_who_has_no_address_gets_no_draft(self, asked, drafts):
+        ran = drafts("request", "luis", "--to", "drawer")
+        assert (ran.code, ran.out) == (1, "")
+        assert "netcrm edit luis-ortega --email" in ran.err
+
+    @pytest.mark.parametrize("more", ["--mailto", "--json", "--eml=-", "--channel=phone"])
+    def test_it_is_one_way_of_several_and_for_e_mail(self, asked, drafts, more):
+        ran = drafts("thank_you", "ana", "--to", "drawer", more)
+        assert (ran.code, ran.out) == (2, "")
+        assert "--to" in ran.err.splitlines()[-1]
+        assert not (asked.home / "drafts").exists()
+
+
 class TestEdit:
     @pytest.fixture
     def editor(self, asked, monkeypatch):
@@ -371,10 +469,11 @@ MISTAKES = [
     (["draft", "request", "a"], 3, "fits several people"),
     (["draft", "request", "ana", "--min", "0"], 1, "0 minutes"),
     (["draft", "request", "ana", "--channel", "pigeon"], 2, "pigeon"),
-    (["draft", "thank_you", "ana", "--mailto", "--json"], 2, "one of --mailto, --eml and --json"),
+    (["draft", "thank_you", "ana", "--mailto", "--json"], 2, "one of --mailto, --eml, --to"),
     (["draft", "thank_you", "ana", "--mailto", "--eml", "-"], 2, "one of --mailto"),
     (["draft", "thank_you", "ana", "--eml", "-", "--json"], 2, "one of --mailto"),
     (["draft", "request", "ana", "--mailto", "--channel", "phone"], 2, "for e-mail"),
+    (["draft", "request", "ana", "--to", "pigeon"], 1, "There is no draft folder called pigeon"),
     (["draft", "thank_you", "ana", "--eml", "{home}/no/such.eml"], 4, "No such file"),
     (["lint", "gossip"], 1, "'gossip' is no kind of draft"),
     (["lint", "request", "{home}/nothing.txt"], 1, "nothing.txt cannot be read: No such file"),

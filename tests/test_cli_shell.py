@@ -240,6 +240,18 @@ class TestCompletion:
         assert self.complete(shell, "bash", ["netcrm", "expl"]) == "plain,explain\n"
         assert self.complete(shell, "bash", ["netcrm", "completion", "z"]) == "plain,zsh\n"
 
+    def test_draft_folders_are_completed(self, shell):
+        """Those of all plugins, each with what it is."""
+        plugin = shell.home / "drawer.py"
+        plugin.write_text(
+            "from netcrm import DraftFolder, hookimpl\n\n\n@hookimpl\n"
+            "def netcrm_draft_folders():\n    names = 'drawer', 'dresser', 'desk'\n    return ["
+            "DraftFolder(name=one, summary=f'The {one}', put=print) for one in names]\n"
+        )
+        typed = ["netcrm", "--plugin", str(plugin), "draft", "request", "ana", "--to", "dr"]
+        answer = "plain,drawer\tThe drawer\nplain,dresser\tThe dresser\n"
+        assert self.complete(shell, "fish", typed) == answer
+
     def test_the_network_named_before_the_command_is_the_one(self, shell):
         """And where there is none, or one that cannot be read, there is nothing, quietly."""
         other = shell.home / "other.json"

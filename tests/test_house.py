@@ -227,6 +227,7 @@ ASK: dict[str, Callable[[netcrm.Plugins], object]] = {
     "tie_weights": lambda plugins: plugins.tie_weights(),
     "fields": lambda plugins: plugins.fields(),
     "rank_signals": lambda plugins: plugins.rank_signals(NEAR_BY, date(2026, 1, 1)),
+    "draft_folders": lambda plugins: plugins.draft_folder("mutt"),
     "changed": lambda plugins: netcrm.open(plugins=plugins).add("Ana Ruiz"),
 }
 
@@ -236,7 +237,9 @@ def test_the_example_of_a_hook_is_a_plugin_that_works(hook: str):
     name = f"netcrm_{hook}"
     [example] = doctest.DocTestParser().get_examples(getattr(hookspecs, name).__doc__)
     space = dict(NAMES)
-    for own in re.findall(r"open=(\w+)", example.source):  # what its author would have written
+    for own in re.findall(
+        r"(?:open|put)=(\w+)", example.source
+    ):  # what its author would have written
         space[own] = object
     exec(example.source, space)
     plugins = netcrm.Plugins([SimpleNamespace(**{name: space[name]})])

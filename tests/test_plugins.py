@@ -38,14 +38,15 @@ _ANSWERS = {  # a good answer to each hook, as Python text
     "tie_weights": "[TieWeight('letter', 3, '{name}')]",
     "fields": "[FieldLink('a', 'b', 'related', '{name}')]",
     "rank_signals": "Factor(1.5, '{name}')",
+    "draft_folders": "[DraftFolder(name='{name}', summary='', put=lambda *given: 'here')]",
     "changed": "None",
 }
 _HEAD = """
 import sys
 import click
 from datetime import date
-from netcrm import BankQuestion, Batch, Factor, FieldLink, LintRule, MemoryStorage, Sign
-from netcrm import NotFoundError, SourceProvider, StorageProvider, TieWeight, hookimpl
+from netcrm import BankQuestion, Batch, DraftFolder, Factor, FieldLink, LintRule, MemoryStorage
+from netcrm import NotFoundError, Sign, SourceProvider, StorageProvider, TieWeight, hookimpl
 
 
 def MemoryStorageOpen(rest, kinds, create):
@@ -131,6 +132,8 @@ def ask(plugins: Plugins, name: str):
         return plugins.rank_signals(one, TODAY)
     if name == "tie_weights":
         return [one.reason for one in plugins.tie_weights()]
+    if name == "draft_folders":
+        return [folder.name for folder in plugins.draft_folders()]
     if name == "changed":
         return plugins.tell(netcrm.Commit(id="c", seq=1, at=networks.NOW, reason="x"))
     if name == "commands":
@@ -266,7 +269,7 @@ _FAULTS = {  # what is wrong: (text before the answer, or a whole plugin; what i
 }
 _ANSWERING = (
     "storages", "sources", "commands", "holidays", "questions", "lint_rules", "tie_weights",
-    "fields",
+    "fields", "draft_folders",
 )  # fmt: skip
 
 
@@ -457,6 +460,54 @@ class TestBadPlugins:
             open_network("thing:x", plugins=plugins)
 
 
+class TestDraftFolders:
+    """A folder takes a message and says where it is; nothing else comes of it."""
+
+    @staticmethod
+    def folder(file, put: str):
+        """Return the draft folder of a plugin, whose `put` is written as Python."""
+        text = hook("draft_folders").replace("lambda *given: 'here'", put)
+        return Plugins(files=[file("own", text)]).draft_folder("thing")
+
+    def test_it_is_given_the_message_and_the_account(self, file):
+        put = self.folder(file, "lambda message, account: f'{message} of {account}'").put
+        assert put(b"Dear Ana", "me") == "b'Dear Ana' of me"
+
+    def test_they_come_by_name(self, file):
+        offers = {name: hook("draft_folders", provides=name) for name in ("b", "c", "a")}
+        plugins = Plugins(files=[file(f"of_{name}", text) for name, text in offers.items()])
+        assert [one.name for one in plugins.draft_folders()] == ["a", "b", "c"]
+
+    @pytest.mark.parametrize(
+        ("put", "said"),
+        [
+            ("lambda message, account: 1 / 0", "ZeroDivisionError"),
+            ("lambda message, account: sys.exit()", "SystemExit"),
+            ("lambda message, account: None", "it gave None, not where the draft is"),
+            ("lambda message: 'here'", "TypeError"),
+        ],
+    )
+    def test_one_that_fails_is_named(self, file, put, said):
+        with pytest.raises(PluginError, match=f"draft folder thing failed: .*{said}"):
+            self.folder(file, put).put(b"", "")
+
+    def test_what_it_refuses_is_said_as_it_is(self, file):
+        refuses = "lambda *given: (_ for _ in ()).throw(NotFoundError('no such account'))"
+        with pytest.raises(NotFoundError, match=r"^no such account$"):
+            self.folder(file, refuses).put(b"", "")
+
+    def test_what_it_prints_is_no_answer(self, file, capsys):
+        self.folder(file, "lambda *given: print('putting') or 'here'").put(b"", "")
+        assert capsys.readouterr() == ("", "putting\n")
+
+    def test_one_that_is_not_there(self, file):
+        plugins = Plugins(files=[file("own", hook("draft_folders"))])
+        with pytest.raises(NotFoundError, match=r"^There is no draft folder called x. There are: "):
+            plugins.draft_folder("x")
+        with pytest.raises(NotFoundError, match=r"It comes with netcrm-google: install that\.$"):
+            plugins.draft_folder("gmail")
+
+
 class TestTieWeights:
     """Weights of channels: each has a reason, and plugins that disagree are both set aside."""
 
@@ -506,20 +557,25 @@ class TestTieWeights:
 class TestNames:
     """Two that claim one name are an error: nobody chooses between them."""
 
-    @pytest.mark.parametrize(("name", "noun"), [("storages", "storage"), ("sources", "source")])
-    def test_two_plugins_with_one_storage_or_source(self, file, name, noun):
+    @pytest.mark.parametrize("name", ["storages", "sources", "draft_folders"])
+    def test_two_plugins_with_one_storage_source_or_folder(self, file, name):
         """Both are named, and how to block one."""
-        plugins = Plugins(files=[file("one", hook(name)), file("two", hook(name))])
-        fetch = plugins.storage if name == "storages" else plugins.source
+
+        def fetch(plugins):
+            return getattr(plugins, name.removesuffix("s"))("thing")
+
+        noun = name.removesuffix("s").replace("_", " ")
+        both = [file("one", hook(name)), file("two", hook(name))]
+        plugins = Plugins(files=both)
         with pytest.raises(
             PluginError, match=f"plugins .* both offer a {noun} called thing"
         ) as why:
-            fetch("thing")
+            fetch(plugins)
         assert all(word in str(why.value) for word in ("one", "two", "--no-plugin"))
-        failures = {line.name: line.failure for line in plugins.report()}
+        failures = {line.name: line.failure for line in Plugins(files=both).report()}
         assert all(f"both offer thing by netcrm_{name}" in failures[one] for one in ("one", "two"))
-        alone = Plugins(files=[file("one", hook(name)), file("two", hook(name))], blocked=["two"])
-        assert (alone.storage if name == "storages" else alone.source)("thing").name == "thing"
+        alone = Plugins(files=both, blocked=["two"])
+        assert fetch(alone).name == "thing"
 
     def test_two_plugins_with_one_command(self, file):
         """Neither is used, both are named; their other commands work."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from netcrm.errors import InvalidError
 from netcrm.rules.drafts import Draft
-from netcrm.rules.mail import LONGEST_LINK, Mailbox, eml, mailto
+from netcrm.rules.mail import LONGEST_LINK, Mailbox, eml, mailto, message
 from netcrm_google.addresses import addresses
 
 INES = Mailbox("ines@example.org", "Inês Duarte")
@@ -65,6 +65,11 @@ class TestFiles:
 
     def test_without_a_sender_the_program_puts_its_own(self):
         assert read(eml(LETTER, INES))["From"] is None
+
+    def test_among_drafts_nothing_need_say_that_it_is_unsent(self):
+        """Else it would go out with the letter."""
+        assert read(message(LETTER, INES, TOM)).keys() == HEADERS[1:]
+        assert eml(LETTER, INES, TOM) == b"X-Unsent: 1\r\n" + message(LETTER, INES, TOM)
 
     def test_a_subject_need_not_be(self):
         assert read(eml(LETTER._replace(subject=""), INES))["Subject"] == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,10 +11,12 @@ import click
 
 from netcrm.cli.base import (
     App,
+    app_of,
     as_json,
     complete_name,
     pass_app,
     print_json,
+    safe,
     say,
     warn,
     who_argument,
@@ -23,6 +25,8 @@ from netcrm.cli.words import person_json
 from netcrm.errors import InvalidError, NotFoundError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from netcrm.model.contact import Contact
     from netcrm.network import Network
     from netcrm.network.writing import Letter
@@ -38,6 +42,30 @@ _SUBJECT: Final = "Subject:"
 _QUESTIONS: Final = "questions"
 _STYLES: Final = {"error": "late", "warning": "now", "info": "faint"}
 _FAULTY: Final = 1
+
+
+def complete_folder(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the draft folders for completion in a shell."""
+    from click.shell_completion import CompletionItem
+
+    return [
+        CompletionItem(one.name, help=safe(one.summary))
+        for one in app_of(context).plugins.draft_folders()
+        if one.name.startswith(incomplete)
+    ]
+
+
+def _folder(
+    context: click.Context, parameter: click.Parameter, to: str | None
+) -> Callable[[bytes], str] | None:
+    """Return what puts a message into a draft folder; one that is not there is told at once."""
+    if to is None:
+        return None
+    name, _, account = to.partition(":")
+    put = app_of(context).plugins.draft_folder(name).put
+    return lambda message: put(message, account)
 
 
 @click.command("draft")
@@ -56,6 +84,9 @@ _FAULTY: Final = 1
 @click.option("--eml", metavar="FILE",
               help="Write a file that mail programs open; - is standard output.")  # fmt: skip
 @click.option("--replace", is_flag=True, help="Write over a file that is there.")
+@click.option("--to", "put", metavar="NAME", callback=_folder, shell_complete=complete_folder,
+              help="Put it into a draft folder, such as gmail; NAME:ACCOUNT if you have several "
+              "accounts there.")  # fmt: skip
 @click.option(
     "--force",
     is_flag=True,
@@ -72,6 +103,7 @@ def draft_command(
     as_link: bool,
     eml: str | None,
     replace: bool,
+    put: Callable[[bytes], str] | None,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -97,19 +129,18 @@ def draft_command(
       netcrm draft thank_you ana --about "nights are the hardest part" --edit
       netcrm draft introduction-request ana --about luis --eml intro.eml
     """
-    by_mail = as_link or eml is not None
-    _check_ways(by_mail, as_link + (eml is not None) + as_json, channel)
+    by_mail = as_link or eml is not None or put is not None
+    _check_ways(by_mail, as_link + (eml is not None) + (put is not None) + as_json, channel)
     with app.open() as net, net.reading():
         how = "email" if by_mail else channel or ""
         letter = net.draft(_kind(kind), who, channel=how, **options)
         person = net.contact(who)
-    if edit:
-        letter = _edited(app, letter)
+    letter = _edited(app, letter) if edit else letter
     if as_json:
         print_json(**_letter_json(letter, person))
         return
     if by_mail:
-        _mail(letter, person, eml, replace)
+        _mail(letter, person, eml, replace, put)
     else:
         say(_head(letter.draft) + letter.draft.text)
     _remark(letter, person)
@@ -118,9 +149,9 @@ def draft_command(
 def _check_ways(by_mail: bool, ways: int, channel: str | None) -> None:
     """Refuse options that contradict each other."""
     if ways > 1:
-        raise click.UsageError("give one of --mailto, --eml and --json")
+        raise click.UsageError("give one of --mailto, --eml, --to and --json")
     if by_mail and channel not in (None, "email"):
-        raise click.UsageError("--mailto and --eml are for e-mail")
+        raise click.UsageError("--mailto, --eml and --to are for e-mail")
 
 
 def _kind(word: str) -> str:
@@ -155,9 +186,15 @@ def _edited(app: App, letter: Letter) -> Letter:
     return letter._replace(draft=draft, findings=found)
 
 
-def _mail(letter: Letter, person: Contact, file: str | None, replace: bool) -> None:
-    """Hand a letter over to a mail program: as a link, or without one as a file."""
-    from netcrm.rules.mail import Mailbox, eml, mailto
+def _mail(
+    letter: Letter,
+    person: Contact,
+    file: str | None,
+    replace: bool,
+    put: Callable[[bytes], str] | None,
+) -> None:
+    """Hand a letter over to a mail program: among its drafts, as a file, or else as a link."""
+    from netcrm.rules.mail import Mailbox, eml, mailto, message
 
     if not letter.addresses:
         raise NotFoundError(
@@ -165,13 +202,25 @@ def _mail(letter: Letter, person: Contact, file: str | None, replace: bool) -> N
             f"netcrm edit {person.handle} --email ADDRESS"
         )
     to, also = Mailbox(letter.addresses[0], person.name), [Mailbox(one) for one in letter.also]
-    if file is None:
+    if put is not None:
+        _put(letter, message(letter.draft, to, also=also), put)
+    elif file is None:
         say(mailto(letter.draft, to, also=also))
     elif file == "-":
         hand_over(eml(letter.draft, to, also=also))
     else:
         write_file(file, eml(letter.draft, to, also=also), over=replace)
         say(f"Wrote {file}. Open it with your mail program, and send it from there.")
+
+
+def _put(letter: Letter, content: bytes, put: Callable[[bytes], str]) -> None:
+    """Put a letter into a draft folder; if that fails, show it, lest what was written is lost."""
+    try:
+        where = put(content)
+    except BaseException:
+        say(_head(letter.draft) + letter.draft.text)
+        raise
+    say(f"The draft is in {where}\nRead it there, and send it yourself.")
 
 
 def hand_over(content: bytes) -> None:

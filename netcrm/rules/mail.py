@@ -1,16 +1,18 @@
-"""How does a draft get into a mail program? As a file to open, or as a link."""
+"""How does a draft get into a mail program? As a file to open, as a link, or among its drafts."""
 
 from __future__ import annotations
 
 import bisect
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final, NamedTuple
 from urllib.parse import quote
+
+import attrs
 
 from netcrm.errors import InvalidError
 from netcrm.rules.drafts import Draft
@@ -34,24 +36,46 @@ class Mailbox(NamedTuple):
     name: str = ""
 
 
-def eml(
+@attrs.frozen(kw_only=True)
+class DraftFolder:
+    """Where drafts wait until I send them, such as those of Gmail; a plugin offers it.
+
+    `put` is given a draft, as a message without a sender (RFC 5322), and the account that the user
+    named, empty if none. It adds the draft there, sends nothing, and returns in words where it is.
+    """
+
+    name: str
+    summary: str
+    put: Callable[[bytes, str], str]
+
+
+def message(
     draft: Draft, to: Mailbox, from_: Mailbox | None = None, *, also: Iterable[Mailbox] = ()
 ) -> bytes:
-    """Return a draft as an .eml file, which mail programs open as a message yet to be sent.
+    """Return a draft as a message.
 
     Without *from_* it has no sender, and the program puts its own. *also* are others it goes to.
 
     Raises:
         InvalidError: an address is none.
     """
-    message = EmailMessage(policy=_POLICY)
-    message["X-Unsent"] = "1"
-    message["To"] = [_address(box) for box in (to, *also)]
+    made = EmailMessage(policy=_POLICY)
+    made["To"] = [_address(box) for box in (to, *also)]
     if from_ is not None:
-        message["From"] = _address(from_)
-    message["Subject"] = _line(draft.subject)
-    message.set_content(_whole(draft.text))
-    return message.as_bytes()
+        made["From"] = _address(from_)
+    made["Subject"] = _line(draft.subject)
+    made.set_content(_whole(draft.text))
+    return made.as_bytes()
+
+
+def eml(
+    draft: Draft, to: Mailbox, from_: Mailbox | None = None, *, also: Iterable[Mailbox] = ()
+) -> bytes:
+    """Return a draft as an .eml file, which mail programs open as a message yet to be sent.
+
+    The arguments are those of `message`.
+    """
+    return b"X-Unsent: 1\r\n" + message(draft, to, from_, also=also)
 
 
 def mailto(draft: Draft, to: Mailbox, *, also: Iterable[Mailbox] = ()) -> str:

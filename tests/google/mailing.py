@@ -162,3 +162,9 @@ def plans(net: Network) -> list[tuple[str, str, tuple[str, ...]]]:
         )
         for plan in found
     )
+
+
+def stored(net: Network, *kinds: str) -> list[Any]:
+    """Return every record of some kinds, or of all."""
+    with net._reading() as view:
+        return [one for kind in kinds or KINDS for one in view.find(Query(kind))]

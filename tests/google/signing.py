@@ -6,6 +6,7 @@ import random
 import threading
 import time
 import urllib.request
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -14,7 +15,7 @@ import attrs
 
 from netcrm_google.accounts import Outside
 from netcrm_google.caller import Means
-from netcrm_google.tokens import Keyring
+from netcrm_google.tokens import Keyring, Token
 from tests.google import GoogleServer
 from tests.google.mailing import Time
 
@@ -77,3 +78,22 @@ def outside(
         means=Means(passed, time.time, passed.sleep, random.Random(7).random),
         root=google.url,
     )
+
+
+def signed_in(
+    world: Outside, google: GoogleServer, scopes: Collection[str], account: str, **more: Any
+) -> Token:
+    """Sign in to an account, in short; *more* is what is otherwise in its token."""
+    said = google.token(scopes)
+    names = ("client_id", "client_secret", "token_uri", "refresh_token")
+    token = Token(
+        account=account,
+        scopes=tuple(said["scopes"]),
+        access=said["token"],
+        expiry=said["expiry"].removesuffix("Z"),
+        signed_in="2026-03-01",
+        **{name: said[name] for name in names},
+    )
+    token = attrs.evolve(token, **more)
+    world.store.save(token)
+    return token

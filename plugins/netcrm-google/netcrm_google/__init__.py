@@ -1,4 +1,4 @@
-"""Keeps a network up to date with Gmail: headers only, nothing is sent.
+"""Keeps a network up to date with Gmail and Calendar, and puts drafts into Gmail; nothing is sent.
 
 Nothing here imports Google's client, nor click, before a command is asked for: that alone takes
 longer than most commands.
@@ -13,6 +13,8 @@ from netcrm import hookimpl
 if TYPE_CHECKING:
     import click
 
+    from netcrm import DraftFolder
+
 
 @hookimpl
 def netcrm_commands() -> list[click.Command]:
@@ -20,3 +22,18 @@ def netcrm_commands() -> list[click.Command]:
     from netcrm_google.commands import google_command
 
     return [google_command]
+
+
+@hookimpl
+def netcrm_draft_folders() -> list[DraftFolder]:
+    """Offer the drafts of Gmail: `netcrm draft ... --to gmail`."""
+    from netcrm import DraftFolder
+
+    return [DraftFolder(name="gmail", summary="The drafts of Gmail", put=_put)]
+
+
+def _put(draft: bytes, account: str) -> str:
+    from netcrm_google.drafts import put
+    from netcrm_google.outside import around
+
+    return put(around(), draft, account)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from netcrm import SignInError
 from netcrm_google.quota import Pace
-from netcrm_google.trouble import LaterError, StaleError, meaning, message, retry_after
+from netcrm_google.trouble import (
+    LaterError,
+    StaleError,
+    UnsureError,
+    meaning,
+    message,
+    retry_after,
+)
 
 if TYPE_CHECKING:
     from googleapiclient.http import HttpRequest
@@ -55,10 +62,15 @@ class Caller:
         self._size = AT_ONCE
         self._in_batches = True
 
-    def call(self, request: HttpRequest) -> Answer:
+    def call(self, request: HttpRequest, *, once: bool = False) -> Answer:
         """Return the answer to one request.
 
+        Args:
+            request: it.
+            once: it must not be done twice, so it is tried again only where it surely was not done.
+
         Raises:
+            UnsureError: it was to be done once, and nobody knows whether it was.
             StaleError: what the request goes on from is too long ago.
             SignInError: I have to sign in again, or with other permissions.
             LaterError: Google did not answer after several tries, or the day's quota is spent.
@@ -71,6 +83,8 @@ class Caller:
                 return _sound(request.execute(num_retries=0))
             except _expected() as error:
                 trouble = self._worth_another_try(error, request.methodId)
+            if once and not _is_undone(trouble):
+                raise UnsureError(_why(trouble)) from trouble
             if tried + 1 < _TRIES:
                 self._wait(tried, trouble)
         raise LaterError(_gave_up(trouble)) from trouble
@@ -178,8 +192,8 @@ class Caller:
                 raise SignInError(message(error)) from error
             case "tomorrow":
                 raise LaterError(
-                    f"Google allows no more requests today ({message(error)}). What was read is "
-                    "kept; go on tomorrow."
+                    f"Google allows no more requests today ({message(error)}). Nothing is lost; "
+                    "go on tomorrow."
                 ) from error
             case _:
                 raise error
@@ -251,8 +265,22 @@ def _expected() -> tuple[type[Exception], ...]:
     )  # fmt: skip
 
 
-def _gave_up(trouble: Exception) -> str:
+def _is_undone(trouble: Exception) -> bool:
+    """Whether Google surely did not do what it was asked: it refused, or was never reached."""
+    from google.auth.exceptions import GoogleAuthError
+    from googleapiclient.errors import HttpError
+    from httplib2 import ServerNotFoundError
+
+    if isinstance(trouble, HttpError):
+        return meaning(trouble) == "slower"
+    return isinstance(trouble, GoogleAuthError | ServerNotFoundError | ConnectionRefusedError)
+
+
+def _why(trouble: Exception) -> str:
     from googleapiclient.errors import HttpError
 
-    why = message(trouble) if isinstance(trouble, HttpError) else str(trouble) or repr(trouble)
-    return f"Google does not answer ({why}). What was read is kept; try again later."
+    return message(trouble) if isinstance(trouble, HttpError) else str(trouble) or repr(trouble)
+
+
+def _gave_up(trouble: Exception) -> str:
+    return f"Google does not answer ({_why(trouble)}). Nothing is lost; try again later."

@@ -21,13 +21,14 @@ def client(api: str, credentials: Any, root: str = "", *, timeout: float = _TIME
         timeout: seconds without a word until it is asked again.
     """
     import google_auth_httplib2
-    import httplib2
     from googleapiclient.discovery import build_from_document
     from googleapiclient.discovery_cache import get_static_doc
+
+    from netcrm_google.connections import Http
 
     document = json.loads(get_static_doc(api, _VERSIONS[api]))
     if root:
         document["rootUrl"] = f"{root.rstrip('/')}/"
         document.pop("mtlsRootUrl", None)
-    http = google_auth_httplib2.AuthorizedHttp(credentials, http=httplib2.Http(timeout=timeout))
+    http = google_auth_httplib2.AuthorizedHttp(credentials, http=Http(timeout=timeout))
     return build_from_document(document, http=http)

@@ -29,6 +29,10 @@ class LaterError(BusyError):
     """Google does not answer now, or not as much as asked for; what was done is kept."""
 
 
+class UnsureError(LaterError):
+    """Nobody knows whether Google did what it was asked, and it must not be done twice."""
+
+
 def meaning(error: HttpError, method: str = "") -> Meaning:
     """Return what an answer that is an error means; 403 may be one of four things."""
     status, why = int(error.resp.status), reasons(error)

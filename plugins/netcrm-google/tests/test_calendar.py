@@ -10,11 +10,10 @@ import attrs
 import pytest
 
 from netcrm import BusyError, Query, Remembered, SignInError, Stranger
-from netcrm.kinds import KINDS
 from netcrm.storage.query import eq
 from netcrm_google import calendar
 from netcrm_google.calendar import AHEAD
-from tests.google.mailing import ANA, LUIS, ME, NOW, SINCE, TOM, Post, plans, talks, times
+from tests.google.mailing import ANA, LUIS, ME, NOW, SINCE, TOM, Post, plans, stored, talks, times
 
 SOON, OVER, LONG_OVER = "2026-03-12T15:00", "2026-03-04T15:00", "2026-02-04T15:00"
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -257,14 +256,13 @@ class TestPrivacy:
         for seen in post.google.asked("events.list"):
             assert "description" not in seen.params["fields"]
             assert "*" not in seen.params["fields"]
-        stored = [str(record) for record in _everything(post)]
-        assert not [one for one in stored if canary in one]
+        assert not [one for one in stored(post.net) if canary in str(one)]
         assert len(days(post)) == 2
 
     def test_of_strangers_only_the_mark_is_in_what_is_read(self, post):
         post.event(SOON, TOM)
         post.meet()
-        assert not [one for one in _everything(post, "remote") if "tom@" in str(one)]
+        assert not [one for one in stored(post.net, "remote") if "tom@" in str(one)]
 
     def test_who_was_forgotten_stays_forgotten(self, post):
         post.event(SOON, ANA)
@@ -273,18 +271,13 @@ class TestPrivacy:
         post.meet()
         post.google.calendars.expire_tokens()
         post.meet()
-        assert not [one for one in _everything(post) if "ana@" in str(one)]
+        assert not [one for one in stored(post.net) if "ana@" in str(one)]
         assert days(post) == []
 
 
 def _strangers(post: Post) -> list[Any]:
     with post.net._reading() as view:
         return list(post.net._all(view, Stranger, Query("stranger")))
-
-
-def _everything(post: Post, *kinds: str) -> list[Any]:
-    with post.net._reading() as view:
-        return [one for kind in kinds or KINDS for one in view.find(Query(kind))]
 
 
 def _guests(mine: str, theirs: str) -> list[dict[str, Any]]:
