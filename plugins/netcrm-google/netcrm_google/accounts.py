@@ -15,6 +15,7 @@ from netcrm_google.caller import Caller, Means
 from netcrm_google.clients import client
 from netcrm_google.quota import NEW, REQUESTS, Pace, Quota
 from netcrm_google.tokens import Keyring, Purpose, TokenStore
+from netcrm_google.trouble import message
 
 
 class Outside(NamedTuple):
@@ -60,7 +61,14 @@ def calling(
 
 
 def whose(outside: Outside, credentials: Any) -> str:
-    """Return the address of the account that credentials are for."""
+    """Return the address of the account that credentials are for.
+
+    Raises:
+        SignInError: Google does not say; it may be an account without Gmail.
+        LaterError: Google does not answer now.
+    """
+    from googleapiclient.errors import HttpError
+
     in_gmail = ADDRESS not in credentials.scopes
     api, quota = ("gmail", NEW) if in_gmail else ("oauth2", REQUESTS)
     with calling(outside, credentials, quota, api) as caller:
@@ -73,6 +81,11 @@ def whose(outside: Outside, credentials: Any) -> str:
             said = caller.call(ask)
         except SignInError as error:
             raise forbidden("the new account", error) from error.__cause__
+        except HttpError as error:
+            raise SignInError(
+                f"the new account: Google refuses ({message(error)}). If it has no Gmail, sign in "
+                "to one that has: netcrm google login"
+            ) from error
         return str(said["emailAddress" if in_gmail else "email"])
 
 

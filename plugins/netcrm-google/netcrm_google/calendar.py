@@ -144,7 +144,12 @@ class Calendar:
         return Page(items=tuple(items), gone=tuple(gone), skipped=skipped)
 
     def _state(self, token: str, since: date) -> dict[str, str]:
-        """Return what to remember: from where to go on, and which days are known."""
+        """Return what to remember: from where to go on, and which days are known.
+
+        Without a token it is nothing, so that all is listed again.
+        """
+        if not token:
+            return {}
         return {
             "asked": _QUESTION,
             "token": token,

@@ -208,6 +208,12 @@ class TestSigningIn:
             sign_in()
         assert world.store.accounts() == []
 
+    def test_an_account_without_gmail_is_told(self, world, sign_in, google):
+        google.fail("failedPrecondition", on="getProfile")
+        with pytest.raises(SignInError, match=r"refuses \(400 Mail service not enabled\)\. If it"):
+            sign_in()
+        assert world.store.accounts() == []
+
 
 class TestRedirect:
     def get(self, address: str) -> int:
