@@ -265,3 +265,27 @@ class TestWhatIsKnown:
 
         net.sync(Asks())
         assert told == {"days": {"a": "2026-03-02", "b": "2026-03-03"}, "there": ["c"]}
+
+
+class TestBounces:
+    def bounce(self, *addresses: str, key: str = "b") -> Page:
+        return Page(items=(item(key, bounced=addresses, direction="inbound"),))
+
+    def valid(self, net: Network) -> list[tuple[str, str]]:
+        return [(one.value, one.valid) for one in net.contact("ana").points]
+
+    def test_an_address_that_cannot_be_reached_is_used_no_more(self, net):
+        net.edit("ana", email="ana@work.example")
+        take(net, self.bounce("ANA@example.org", TOM))
+        assert self.valid(net) == [(ANA, "bounced"), ("ana@work.example", "unknown")]
+        assert logged(net) == []
+        assert strangers(net) == {}
+
+    def test_once_it_was_put_right_it_stays_so(self, net):
+        take(net, self.bounce(ANA))
+        (point,) = net.contact("ana").points
+        net.put(attrs.evolve(net.contact("ana"), points=(attrs.evolve(point, valid="ok"),)))
+        take(net, self.bounce(ANA))
+        assert self.valid(net) == [(ANA, "ok")]
+        take(net, self.bounce(ANA, key="c"))
+        assert self.valid(net) == [(ANA, "bounced")]

@@ -28,7 +28,7 @@ from netcrm.model.contact import SOURCES
 from netcrm.storage.contract import batches
 
 if TYPE_CHECKING:
-    from netcrm.model.contact import Contact
+    from netcrm.model.contact import Contact, ContactPoint
     from netcrm.rules.provenance import Provenance
 
 _PAGE = 1000
@@ -217,9 +217,15 @@ def _provenance(contact: Contact) -> list[Provenance]:
     return provenance(contact)
 
 
+def _reached(point: ContactPoint) -> str:
+    """Return an address, and why not to use it."""
+    why = "do not use" if point.do_not_use else "bounced" if point.valid == "bounced" else ""
+    return f"{point.value} ({why})" if why else point.value
+
+
 def _print_person(contact: Contact, due: str) -> None:
     rows = [("", job(contact))] if job(contact) else []
-    rows += [(point.kind, point.value) for point in contact.points]
+    rows += [(point.kind, _reached(point)) for point in contact.points]
     rows += [(occasion.label, str(occasion.on)) for occasion in contact.occasions]
     for what in ("circles", "tags", "fields"):
         labels = getattr(contact, what)

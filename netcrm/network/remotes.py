@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from netcrm.model.contact import Contact
 from netcrm.model.ids import new_id
 from netcrm.model.interaction import Interaction
 from netcrm.model.remembered import Remembered
@@ -163,6 +164,12 @@ class Taking:
         changed = [one for id_, one in now.items() if one != before.get(id_)]
         self._work.put_all(changed)
         self._meet(one for _, people in told for one in people.items())
+        self._note_bounced(
+            address
+            for item in page.items
+            if remote_id(self._service, item.key) not in before
+            for address in item.bounced
+        )
         were = {one.id: before[one.id] for one in changed if one.id in before}
         refs = {one.ref for one in (*changed, *were.values())}
         gone: dict[str, set[str]] = {}
@@ -222,6 +229,20 @@ class Taking:
             known = there.get(mark_) or Stranger(id=new_id(), mark=mark_, address=said["email"])
             made.append(attrs.evolve(known, name=known.name or said.get("name", "")))
         self._work.put_all(made)
+
+    def _note_bounced(self, addresses: Iterable[str]) -> None:
+        """Note which addresses of people who are here cannot be reached any more."""
+        told = self._book.marks({"email": one} for one in addresses)
+        keys = {email_key(said["email"]) for said in told.values()}
+        ids = {self._book.known[one] for one in told if one in self._book.known}
+        for person in by_id(self._view, Contact, ids).values():
+            points = tuple(
+                attrs.evolve(one, valid="bounced")
+                if one.kind == "email" and email_key(one.value) in keys
+                else one
+                for one in person.points
+            )
+            self._work.put(attrs.evolve(person, points=points))
 
     def _settle(
         self,

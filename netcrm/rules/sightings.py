@@ -125,7 +125,7 @@ class Item:
 
     By a channel on which people talk at the same time (in_person, video, phone) it is a meeting,
     of so many `minutes`, at a `place`; its `thread` is the series that it is one of. One to come
-    becomes a planned meeting.
+    becomes a planned meeting. `bounced` are addresses that turned out not to be reached any more.
     """
 
     key: str
@@ -139,3 +139,4 @@ class Item:
     thread: str = ""
     minutes: int | None = None
     place: str = ""
+    bounced: tuple[str, ...] = ()

@@ -12,12 +12,16 @@ import attrs
 from netcrm import Item, Known, Page
 from netcrm_google.addresses import Address
 from netcrm_google.caller import Answer, Caller, through
-from netcrm_google.letters import HEADERS, letter, passed
+from netcrm_google.letters import HEADERS, Letter, letter, passed
 from netcrm_google.trouble import LaterError, StaleError
 
 FIELDS: Final = "id,threadId,labelIds,internalDate,payload/headers"
 """All that is asked for of a message: without this Google sends the beginning of its text, too."""
 _NOT_MAIL: Final = frozenset({"SPAM", "TRASH", "DRAFT", "CHAT"})
+_POSTMAN: Final = "mailer-daemon@googlemail.com"
+"""Who says that mail could not be delivered."""
+_NOT_YET: Final = "(Delay)"
+"""In the subject, where it is still tried (Gmail help: fix bounced or rejected emails)."""
 _LISTED: Final = 500
 _KEPT: Final = 100
 """So many messages are read before they are kept (our choice): a stop costs no more than that."""
@@ -174,6 +178,7 @@ class Gmail:
             people=(),
             channel="email",
             direction="inbound",
+            bounced=_bounced(said),
         )
         if isinstance(what, str):
             return item, what
@@ -201,6 +206,12 @@ def listed(caller: Caller) -> Iterator[list[str]]:
         ),
     ):
         yield [one["id"] for one in answer.get("messages", ())]
+
+
+def _bounced(said: Letter) -> tuple[str, ...]:
+    """Return whom Gmail could not reach for good; nobody else may say so of anybody."""
+    is_gmail = said.sender is not None and said.sender.address == _POSTMAN
+    return said.failed if is_gmail and _NOT_YET not in said.subject else ()
 
 
 def _note(change: Mapping[str, Any], look: dict[str, bool], gone: set[str]) -> None:

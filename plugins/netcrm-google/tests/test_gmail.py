@@ -272,3 +272,20 @@ class TestTrouble:
             post.put(ANA, Message_ID=f"<{one}@x>")
         post.sync()
         assert 600 * 20 / 100 - 5 <= post.time.seconds <= 600 * 20 / 100 + 5
+
+
+class TestBounces:
+    DAEMON = "Mail Delivery Subsystem <mailer-daemon@googlemail.com>"
+
+    @pytest.mark.parametrize(
+        ("sender", "subject", "valid"),
+        [
+            (DAEMON, "Delivery Status Notification (Failure)", "bounced"),
+            (DAEMON, "Delivery Status Notification (Delay)", "unknown"),
+            ("mailer-daemon@elsewhere.example", "Delivery failed", "unknown"),
+        ],
+    )
+    def test_gmail_says_who_cannot_be_reached_and_nobody_else(self, post, sender, subject, valid):
+        post.put(sender, X_Failed_Recipients=ANA, Subject=subject)
+        assert post.sync().skipped == {"automatic mail": 1}
+        assert [one.valid for one in post.net.contact("ana").points] == [valid]
