@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from tests.google.client import credentials_of
 ME, ANA, LUIS, TOM = "me@example.org", "ana@example.org", "luis@example.org", "tom@example.org"
 BERLIN = "Europe/Berlin"
 METADATA = ["https://www.googleapis.com/auth/gmail.metadata"]
+READONLY = ["https://www.googleapis.com/auth/gmail.readonly"]
 EVENTS = ["https://www.googleapis.com/auth/calendar.events.readonly"]
 NOW = datetime(2026, 3, 5, 14, tzinfo=UTC)
 SINCE = date(2025, 3, 5)
@@ -71,8 +72,9 @@ class Post:
     def sync(self, *, since: date = SINCE, watch: Callable[[Synced], None] | None = None) -> Synced:
         return self.net.sync(self.gmail(since=since), watch=watch)
 
-    def gmail(self, *, since: date = SINCE) -> Gmail:
-        return Gmail(self.caller("gmail", METADATA, self.quota), ME, since=since)
+    def gmail(self, *, since: date = SINCE, people: Collection[str] | None = None) -> Gmail:
+        scopes = METADATA if people is None else READONLY
+        return Gmail(self.caller("gmail", scopes, self.quota), ME, since=since, people=people)
 
     def meet(self, *, since: date = SINCE) -> Synced:
         """Sync the calendar."""

@@ -10,7 +10,7 @@ from typing import Final
 from tests.google.generated import Mail
 
 _TERM: Final = re.compile(r'-?[a-z]+:(?:"[^"]*"|[^\s(){}]+)|[(){}]|-?"[^"]*"|[^\s(){}]+', re.ASCII)
-_HEADERS: Final = {"from": "from", "to": "to", "cc": "cc", "subject": "subject"}
+_HEADERS: Final = {"from": "from", "to": "to", "cc": "cc", "bcc": "bcc", "subject": "subject"}
 
 Test = Callable[[Mail], bool]
 

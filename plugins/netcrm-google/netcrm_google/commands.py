@@ -24,7 +24,7 @@ from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_cl
 from netcrm_google.outside import OUTSIDE, around
 from netcrm_google.progress import Progress
 from netcrm_google.quota import LEGACY, NEW, Quota
-from netcrm_google.rounds import Estimate, Round, estimate, heard, sync
+from netcrm_google.rounds import Estimate, Round, estimate, heard, sought, sync
 from netcrm_google.suggest import suggest_command
 from netcrm_google.tokens import PURPOSES, Purpose, again
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
@@ -284,8 +284,9 @@ def _estimate(
     failures: tuple[NetcrmError, ...] = ()
     found = Estimate()
     try:
+        people = sought(net, outside, account)
         with reaching(outside, account, quota) as caller:
-            found = estimate(caller, net.known(f"gmail {account}"), since)
+            found = estimate(caller, net.known(f"gmail {account}"), since, people)
     except NetcrmError as error:
         failures = (error,)
     return _result(account, since, failures, **found._asdict())

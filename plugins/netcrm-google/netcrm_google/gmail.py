@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
@@ -10,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from netcrm import Item, Known, Page
-from netcrm_google.addresses import Address
+from netcrm_google.addresses import Address, person
 from netcrm_google.caller import Answer, Caller, through
 from netcrm_google.letters import HEADERS, Letter, letter, passed
 from netcrm_google.trouble import LaterError, StaleError
@@ -23,6 +25,10 @@ _POSTMAN: Final = "mailer-daemon@googlemail.com"
 _NOT_YET: Final = "(Delay)"
 """In the subject, where it is still tried (Gmail help: fix bounced or rejected emails)."""
 _LISTED: Final = 500
+_PEOPLE: Final = "people"
+_SOUGHT: Final = 5
+"""So many addresses are searched for at once (our choice): the query stays short."""
+_WORD: Final = re.compile(r"[\w.%+'-]+@[\w.-]+")
 _KEPT: Final = 100
 """So many messages are read before they are kept (our choice): a stop costs no more than that."""
 _AGAIN: Final = 3
@@ -36,13 +42,31 @@ class Gmail:
     """
 
     def __init__(
-        self, caller: Caller, account: str, *, since: date, me: Collection[str] = ()
+        self,
+        caller: Caller,
+        account: str,
+        *,
+        since: date,
+        me: Collection[str] = (),
+        people: Collection[str] | None = None,
     ) -> None:
+        """Prepare to read it.
+
+        Args:
+            caller: who asks Google.
+            account: its address.
+            since: from which day on.
+            me: my other addresses.
+            people: the addresses of those whose mail of before is searched for; what comes from now
+                on is read, whoever it is with. None for all mail. It takes the permission to read
+                mail whole, though no more than headers are asked for.
+        """
         self.name = f"gmail {account}"
         self._caller = caller
         self._account = account
         self._since = since
-        self._me = frozenset(one.lower() for one in (account, *me))
+        self._me = {one.lower() for one in (account, *me)}
+        self._people = people
         self._users = caller.service.users()
         self._reached: tuple[float, float] | None = None
 
@@ -53,13 +77,23 @@ class Gmail:
             SignInError: I have to sign in again.
             LaterError: Google does not answer now; what was yielded need not be read again.
         """
-        state = known.state()
-        is_read = "history" in state and state.get("since", "") <= str(self._since)
+        state = dict(known.state())
+        is_read = "history" in state and state["since"] <= str(self._since)
+        if self._people is None:
+            is_read = is_read and _PEOPLE not in state
         for _ in range(_AGAIN):
             if not is_read:
-                # Asked before anything is listed: what comes meanwhile is in the history.
-                state = {"history": self._newest(), "since": str(self._since)}
+                state = self._beginning()
+            self._me |= set(state.get("me", "").split())
+            if not is_read:
                 yield from self._all(known, state)
+            elif self._people is not None and state.get(_PEOPLE) not in (
+                None,
+                _digest(self._people),
+            ):
+                yield from self._sought(known, self._people)
+                state[_PEOPLE] = _digest(self._people)
+                yield Page(remember=state)
             try:
                 yield from self._news(known, state)
             except StaleError:
@@ -77,20 +111,32 @@ class Gmail:
         whole = newest - datetime.combine(self._since, time(), UTC).timestamp()
         return min(1.0, (newest - oldest) / whole) if whole > 0 else 1.0
 
-    def _newest(self) -> str:
-        """Return the number of the last change."""
-        return str(self._caller.call(self._users.getProfile(userId="me"))["historyId"])
+    def _beginning(self) -> dict[str, str]:
+        """Return what to remember of a listing of everything.
+
+        The last change is asked for before anything is listed: what comes meanwhile is after it.
+        """
+        profile = self._caller.call(self._users.getProfile(userId="me"))
+        state = {"history": str(profile["historyId"]), "since": str(self._since)}
+        if self._people is not None:
+            said = self._caller.call(self._users.settings().sendAs().list(userId="me"))
+            aliases = (person("", one["sendAsEmail"]) for one in said.get("sendAs", ()))
+            state["me"] = " ".join(one.address for one in aliases if one)
+            state[_PEOPLE] = _digest(self._people)
+        return state
 
     # --- everything
 
     def _all(self, known: Known, state: Mapping[str, str]) -> Iterator[Page]:
         """Yield all that is unknown, the newest first, and then what is gone."""
         seen: set[str] = set()
-        for ids in listed(self._caller):
+        for ids in listed(self._caller, "" if self._people is None else _after(self._since)):
             seen.update(ids)
             days = known.days(ids)
             old = any(day < self._since for day in days.values())
             yield Page(back=tuple(days))
+            if self._people is not None:
+                continue
             for some in _parts([id_ for id_ in ids if id_ not in days], _KEPT):
                 found = self._read(some)
                 self._note_reached(one for one in found.values() if one)
@@ -99,8 +145,18 @@ class Gmail:
             if old:
                 break
         self._reached = None
+        if self._people is not None:
+            yield from self._sought(known, self._people)
         gone = tuple(sorted(set(known.there(self._since)) - seen))
         yield Page(gone=gone, remember=state)
+
+    def _sought(self, known: Known, people: Collection[str]) -> Iterator[Page]:
+        """Yield all mail that is unknown and with some people."""
+        for query in searches(people, self._since):
+            for ids in listed(self._caller, query):
+                days = known.days(ids)
+                for some in _parts([id_ for id_ in ids if id_ not in days], _KEPT):
+                    yield self._page(self._read(some), days)
 
     def _note_reached(self, messages: Iterable[Answer]) -> None:
         days = [came(one).timestamp() for one in messages]
@@ -196,16 +252,37 @@ class Gmail:
         return came(message).date() < self._since
 
 
-def listed(caller: Caller) -> Iterator[list[str]]:
-    """Yield the ids of all messages, the newest first, some at a time."""
+def listed(caller: Caller, query: str = "") -> Iterator[list[str]]:
+    """Yield the ids of all messages, or of those searched for, the newest first, some at a time."""
     ask = caller.service.users().messages().list
+    found = {"q": query} if query else {}
     for answer in through(
         caller,
         lambda more: ask(
-            userId="me", maxResults=_LISTED, fields="messages/id,nextPageToken", **more
+            userId="me", maxResults=_LISTED, fields="messages/id,nextPageToken", **found, **more
         ),
     ):
         yield [one["id"] for one in answer.get("messages", ())]
+
+
+def searches(people: Collection[str], since: date) -> Iterator[str]:
+    """Yield what finds all mail with some people since a day, by their addresses.
+
+    Gmail may find more than that. An address that would be more than one word is not searched for.
+    """
+    words = sorted(one.lower() for one in people if _WORD.fullmatch(one))
+    for some in _parts(words, _SOUGHT):
+        fields = (f"{field}:{one}" for one in some for field in ("from", "to", "cc", "bcc"))
+        yield f"{{{' '.join(fields)}}} {_after(since)}"
+
+
+def _after(day: date) -> str:
+    return f"after:{datetime.combine(day, time(), UTC).timestamp():.0f}"
+
+
+def _digest(people: Collection[str]) -> str:
+    """Return what tells whether it is the same people."""
+    return hashlib.blake2b("\n".join(sorted(people)).encode(), digest_size=8).hexdigest()
 
 
 def _bounced(said: Letter) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -13,7 +13,7 @@ from netcrm_google.accounts import Outside, alone, reaching
 from netcrm_google.auth import CALENDAR, METADATA, READONLY
 from netcrm_google.calendar import Calendar
 from netcrm_google.caller import Caller
-from netcrm_google.gmail import Gmail, came, listed
+from netcrm_google.gmail import Gmail, came, listed, searches
 from netcrm_google.quota import REQUESTS, Quota
 
 _GET: Final = "gmail.users.messages.get"
@@ -163,9 +163,26 @@ class _Reading:
         mine = [] if me is None else [one.value for one in me.points if one.kind == "email"]
         mine += self._outside.store.everybody()
         if api == "gmail":
-            return Gmail(caller, self._account, since=self._since, me=mine)
+            people = sought(self._net, self._outside, self._account)
+            return Gmail(caller, self._account, since=self._since, me=mine, people=people)
         today = self._net.today
         return Calendar(caller, self._account, since=self._since, today=today, me=mine)
+
+
+def sought(net: Network, outside: Outside, account: str) -> list[str] | None:
+    """Return the addresses of all people but me, if mail with them may be searched for.
+
+    None stands for all mail: with headers only, Gmail does not search.
+    """
+    if READONLY not in outside.store.load(account).scopes:
+        return None
+    return [
+        point.value
+        for person in net.contacts()
+        if not person.is_me
+        for point in person.points
+        if point.kind == "email"
+    ]
 
 
 def _sum(parts: Iterable[Synced]) -> Synced:
@@ -177,14 +194,21 @@ def _sum(parts: Iterable[Synced]) -> Synced:
     return Synced(**counts, skipped=dict(skipped))
 
 
-def estimate(caller: Caller, known: Known, since: date) -> Estimate:
+def estimate(
+    caller: Caller, known: Known, since: date, people: Collection[str] | None = None
+) -> Estimate:
     """Return what the mail would come to, by counting; no header is read.
 
     What came since the day is found by looking at when a few messages came: they are listed with
-    the newest first.
+    the newest first. With people, only what is with them counts.
     """
-    ids = [id_ for some in listed(caller) for id_ in some]
-    recent = bisect_left(ids, True, key=lambda id_: _is_older(caller, id_, since))
+    if people is None:
+        ids = [id_ for some in listed(caller) for id_ in some]
+        recent = bisect_left(ids, True, key=lambda id_: _is_older(caller, id_, since))
+    else:
+        found = (some for query in searches(people, since) for some in listed(caller, query))
+        ids = list(dict.fromkeys(id_ for some in found for id_ in some))
+        recent = len(ids)
     there = len(known.days(ids[:recent]))
     units = (recent - there) * caller.pace.quota.cost(_GET)
     seconds = units * 60 / caller.pace.quota.per_minute

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 import netcrm
 from netcrm import App, Interaction, NetcrmError, Network
 from netcrm_google.accounts import Outside, alone
-from netcrm_google.auth import CALENDAR, METADATA
+from netcrm_google.auth import CALENDAR, METADATA, READONLY
 from netcrm_google.commands import google_command
 from netcrm_google.outside import OUTSIDE, ask
 from netcrm_google.rounds import heard
@@ -333,6 +333,15 @@ class TestSync:
         meet(google, YOU, days=3)
         house.run("sync", ME)
         assert house.run("suggest", "--json").json["suggestions"] == []
+
+    def test_with_the_permission_to_read_mail_whole_people_are_searched_for(self, house, google):
+        signed_in(house.world, google, [READONLY], ME)
+        put(google, ANA, "1")
+        for number in range(20):
+            put(google, f"stranger{number}@example.org", str(number))
+        said = house.run("sync", "--dry-run", "--json").json["accounts"][0]
+        assert (said["listed"], said["recent"], said["unread"], said["units"]) == (1, 1, 1, 20)
+        assert house.run("sync").out.startswith(f"{ME}: 1 read, 1 logged")
 
 
 class TestTrouble:

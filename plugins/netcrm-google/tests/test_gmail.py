@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+import math
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from netcrm import SignInError, Synced
+from netcrm import BusyError, SignInError, Synced
 from netcrm_google.gmail import FIELDS
 from netcrm_google.trouble import LaterError
 from tests.google.mailing import ANA, LUIS, ME, SINCE, TOM, Post, talks
@@ -289,3 +290,102 @@ class TestBounces:
         post.put(sender, X_Failed_Recipients=ANA, Subject=subject)
         assert post.sync().skipped == {"automatic mail": 1}
         assert [one.valid for one in post.net.contact("ana").points] == [valid]
+
+
+class TestPeopleSearchedFor:
+    """With the permission to read mail whole, that of before is searched for by its people."""
+
+    def sync(self, post: Post, *people: str, **more: Any) -> Synced:
+        return post.net.sync(post.gmail(people=people or (ANA, LUIS), **more))
+
+    def test_only_mail_with_them_is_read(self, post):
+        for number in range(600):
+            post.put(f"stranger{number}@example.net")
+        post.put(ANA, Message_ID="<a@x>")
+        post.put(ME, LUIS, TOM, Message_ID="<l@x>")
+        post.put(ME, TOM, Cc=ANA, Message_ID="<c@x>")
+        assert self.sync(post).logged == 2
+        assert {ref for ref, *_ in talks(post.net)} == {"rfc822:a@x", "rfc822:l@x"}
+        assert len(post.google.asked("messages.get")) == 3
+        assert post.google.units == 1 + 1 + 2 * 5 + 5 + 3 * 20 + 2
+
+    def test_what_comes_after_that_is_read_whoever_it_is_with(self, post):
+        self.sync(post)
+        post.put(TOM)
+        post.put(ANA)
+        assert self.sync(post).seen == 2
+        assert [one.stranger.address for one in post.net.strangers()] == [TOM]
+
+    def test_who_is_added_later_is_searched_for_then(self, post):
+        post.put(TOM, Message_ID="<t@x>")
+        assert self.sync(post).logged == 0
+        post.net.add("Tom Okafor", email=TOM)
+        assert self.sync(post, ANA, LUIS, TOM).logged == 1
+        post.google.reset_accounts()
+        assert self.sync(post, ANA, LUIS, TOM).pages == 0
+        assert (post.google.calls, post.google.units) == (1, 2)
+
+    def test_a_search_that_is_cut_short_is_made_again(self, post):
+        self.sync(post)
+        post.put(TOM, day="2025-06-01", Message_ID="<t@x>")
+        self.sync(post)
+        post.put(LUIS, day="2025-06-02")
+        post.net.add("Kim Sato", email="kim@example.org")
+        post.google.fail(500, math.inf, on="messages.list")
+        with pytest.raises(BusyError):
+            self.sync(post, ANA, LUIS, "kim@example.org")
+        post.google.recover()
+        post.google.reset_accounts()
+        self.sync(post, ANA, LUIS, "kim@example.org")
+        assert len(post.google.asked("messages.list")) == 1
+
+    def test_deleted_mail_is_gone_also_when_the_history_was_forgotten(self, post):
+        id_ = post.put(ANA)
+        post.put(LUIS)
+        self.sync(post)
+        post.google.mailbox.delete(id_)
+        post.google.mailbox.expire_history()
+        assert self.sync(post).removed == 1
+        assert len(talks(post.net)) == 1
+
+    def test_aliases_that_gmail_knows_are_me(self, post):
+        post.google.mailbox.aliases.append("Maya@work.example")
+        post.put("maya@work.example", ANA)
+        self.sync(post)
+        assert [direction for _, _, direction, _ in talks(post.net)] == ["outbound"]
+        post.put("maya@work.example", ANA)
+        self.sync(post)
+        assert {direction for _, _, direction, _ in talks(post.net)} == {"outbound"}
+
+    def test_where_all_mail_was_read_nobody_is_searched_for(self, post):
+        post.put(TOM)
+        post.sync()
+        post.google.reset_accounts()
+        self.sync(post)
+        assert post.google.asked("messages.list") == []
+
+    def test_with_less_permission_all_mail_is_read_after_all(self, post):
+        post.put(TOM)
+        post.put(ANA)
+        assert self.sync(post).seen == 1
+        assert post.sync().seen == 1
+        assert post.sync().pages == 0
+
+    def test_of_before_the_day_nothing_is_read(self, post):
+        post.put(ANA, day="2025-03-04")
+        post.put(ANA, day="2025-03-05")
+        assert self.sync(post).seen == 1
+        assert self.sync(post, since=SINCE - timedelta(days=1)).seen == 1
+
+    def test_an_address_that_would_be_more_than_a_word_is_not_searched_for(self, post):
+        post.put(ANA)
+        self.sync(post, ANA, '"a b"@example.org', "x}y@example.org OR in:anywhere")
+        (one,) = [seen.params["q"] for seen in post.google.asked("messages.list")][1:]
+        assert one.startswith("{from:ana@example.org to:ana@example.org cc:ana@example.org bcc:")
+        assert "OR" not in one
+
+    def test_nothing_but_headers_is_asked_for(self, post):
+        post.put(ANA)
+        self.sync(post)
+        (get,) = post.google.asked("messages.get")
+        assert (get.params["format"], get.params["fields"]) == ("metadata", FIELDS)
