@@ -11,6 +11,7 @@ import pytest
 
 from netcrm import (
     BusyError,
+    Interaction,
     InvalidError,
     Item,
     Known,
@@ -289,3 +290,80 @@ class TestBounces:
         assert self.valid(net) == [(ANA, "ok")]
         take(net, self.bounce(ANA, key="c"))
         assert self.valid(net) == [(ANA, "bounced")]
+
+
+class TestSaidByHand:
+    """What is logged by hand and told by a service, too, is one, whichever comes first."""
+
+    def test_what_was_logged_by_hand_is_not_logged_again(self, net):
+        by_hand = net.log("ana", "email", "asked for half an hour", at="2026-03-02", kind="request")
+        assert take(net, Page(items=(item("a", ANA),))).logged == 0
+        assert talks(net) == [net.get(Interaction, by_hand.id)]
+
+    def test_what_is_told_already_is_what_is_logged_by_hand(self, net):
+        take(net, Page(items=(item("a", ANA, copied=[{"email": LUIS}], thread="t"),)))
+        net.log("ana", "email", "asked for half an hour", at="2026-03-02", kind="request")
+        (kept,) = talks(net)
+        assert (kept.kind, kept.text) == ("request", "asked for half an hour")
+        assert (kept.ref, kept.thread, kept.subject) == ("rfc822:a", "t", "About a")
+        assert str(kept.occurred).startswith("2026-03-02T10:00")
+        assert [one.role for one in kept.participants] == ["with", "cc"]
+        assert net.interview("ana").now.stage == "contacted"
+        take(net, Page(gone=("a",)))
+        assert len(talks(net)) == 1
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"at": "2026-03-01"},
+            {"direction": "inbound"},
+            {"channel": "phone"},
+            {"who": ["ana", "luis"]},
+            {"who": ["luis"]},
+        ],
+        ids=[
+            "another day",
+            "the other way",
+            "another channel",
+            "with more people",
+            "somebody else",
+        ],
+    )
+    def test_anything_else_is_something_else(self, net, other):
+        take(net, Page(items=(item("a", ANA),)))
+        said = {"who": ["ana"], "channel": "email", "at": "2026-03-02"} | other
+        net.log(said.pop("who"), said.pop("channel"), **said)
+        assert len(talks(net)) == 2
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"at": "2026-03-01"},
+            {"direction": "inbound"},
+            {"channel": "phone"},
+            {"who": ["luis"]},
+        ],
+        ids=["another day", "the other way", "another channel", "somebody else"],
+    )
+    def test_nor_the_other_way_round(self, net, other):
+        said = {"who": ["ana"], "channel": "email", "at": "2026-03-02"} | other
+        net.log(said.pop("who"), said.pop("channel"), **said)
+        assert take(net, Page(items=(item("a", ANA),))).logged == 1
+
+    def test_a_message_to_more_people_is_logged_for_them(self, net):
+        net.log("ana", "email", at="2026-03-02")
+        assert take(net, Page(items=(item("a", ANA, LUIS),))).logged == 1
+
+    def test_a_second_message_of_the_day_is_another(self, net):
+        take(net, Page(items=(item("a", ANA), item("b", ANA))))
+        net.log("ana", "email", "first", at="2026-03-02")
+        net.log("ana", "email", "second", at="2026-03-02")
+        net.log("ana", "email", "third", at="2026-03-02")
+        assert sorted(one.text for one in talks(net)) == ["first", "second", "third"]
+
+    def test_a_talk_is_the_same_by_whatever_channel(self, net):
+        meeting = item("m", ANA, channel="video", direction="mutual", minutes=30, thread="weekly")
+        take(net, Page(items=(meeting,)))
+        net.log("ana", "coffee", "she likes tea", at="2026-03-02")
+        (kept,) = talks(net)
+        assert (kept.kind, kept.channel, kept.minutes) == ("meeting", "in_person", 30)

@@ -57,13 +57,13 @@ def test_it_is_the_same_in_any_order_and_can_be_stored(remotes: list[Remote]) ->
     assert (found is None) == (other is None)
     if found and other:
         assert set(found.participants) == set(other.participants)
-        Interaction(id="i", logged_at=datetime(2026, 3, 5, tzinfo=UTC), **found._asdict())
+        Interaction(id="i", logged_at=datetime(2026, 3, 5, tzinfo=UTC), **found.logged())
 
 
 def test_what_i_said_of_it_makes_it_mine() -> None:
     found = happened([copy()], KNOWN)
     assert found is not None
-    told = Interaction(id="i", logged_at=datetime(2026, 3, 5, tzinfo=UTC), **found._asdict())
+    told = Interaction(id="i", logged_at=datetime(2026, 3, 5, tzinfo=UTC), **found.logged())
     assert is_told(told)
     for said in (
         {"text": "x"}, {"touch": False}, {"confidential": True}, {"kind": "thank_you"},

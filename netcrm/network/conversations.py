@@ -16,6 +16,7 @@ from netcrm.model.text import words
 from netcrm.model.time import LocalMoment, PartialDate
 from netcrm.network.people import People, Who
 from netcrm.rules import said
+from netcrm.rules.remotes import is_same, said_of
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, eq, has, one_of
 
@@ -50,6 +51,9 @@ class Conversations(People):
             cc: who got a copy only, such as those whom somebody introduced to me.
             fields: further fields of Interaction, such as kind, minutes or subject.
 
+        What a service told of already, for `sync`, is not logged twice: what passed with these
+        people that day, on that channel, is it.
+
         Example:
             >>> net.log("ana", "coffee", "asked about nursing", at="yesterday 15:00").channel
             'in_person'
@@ -75,9 +79,19 @@ class Conversations(People):
                 until=None if until is None else self.day(until),
                 **fields,
             )
-            if interaction.ref and work.view.count("interaction", eq("ref", interaction.ref)):
-                raise InvalidError(f"{interaction.ref} is logged already")
-            return work.put(interaction)
+            return work.put(self._once(work.view, interaction))
+
+    def _once(self, view: Transaction, logged: model.Interaction) -> model.Interaction:
+        """Return what to store: what a service told of already is that one."""
+        if logged.ref:
+            if view.count("interaction", eq("ref", logged.ref)):
+                raise InvalidError(f"{logged.ref} is logged already")
+            return logged
+        people = [one.contact for one in logged.participants]
+        that_day = eq("on", str(logged.occurred.date)) & has("contacts", *people)
+        there = self._all(view, model.Interaction, Query("interaction", that_day))
+        told = next((one for one in there if is_same(one, logged)), None)
+        return said_of(told, logged) if told else logged
 
     def _past(self, at: When) -> LocalMoment:
         """Return the moment that is meant, which may not be in the future."""

@@ -266,6 +266,7 @@ class Taking:
         meetings = [ref for ref, some in copies.items() if any(one.channel in LIVE for one in some)]
         plans = Plans(self._work, meetings, self._moment, self._interview_of, self._made)
         made: list[Interaction] = []
+        new: dict[str, Happened] = {}
         for ref in sorted(ref for ref, some in copies.items() if some):
             now, before = happened(copies[ref], self._book.known), logged.get(ref)
             item, left = items.get(ref), gone.get(ref, ())
@@ -276,13 +277,29 @@ class Taking:
                     self._work.delete(before)
                     self.counts["removed"] += 1
             elif before is None:
-                made.append(self._made(ref, now, item))
-                self.counts["logged"] += 1
+                new[ref] = now
             elif (again := told_again(before, now, left)) != before:
                 made.append(again)
                 self.counts["changed"] += 1
-        self._work.put_all(made)
+        logged_now = [self._made(ref, new[ref], items.get(ref)) for ref in self._unsaid(new)]
+        self._work.put_all([*made, *logged_now])
+        self.counts["logged"] += len(logged_now)
         self.counts += plans.counts
+
+    def _unsaid(self, new: Mapping[str, Happened]) -> list[str]:
+        """Return which of some messages were not logged by hand, for that day and these people."""
+        days = {str(one.occurred.date) for one in new.values()}
+        by_hand = Query("interaction", one_of("on", sorted(days)) & eq("ref", None))
+        said = list(self._view.rows(by_hand, ("on", "channel", "direction", "contacts")))
+        return [
+            ref
+            for ref, one in new.items()
+            if not any(
+                (day, channel, way) == (str(one.occurred.date), one.channel, one.direction)
+                and {person.contact for person in one.participants} <= set(people)
+                for day, channel, way, people in said
+            )
+        ]
 
     def _made(self, ref: str, now: Happened, item: Item | None) -> Interaction:
         is_message = now.kind == "message"

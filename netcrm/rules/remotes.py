@@ -158,6 +158,44 @@ def told_again(logged: Interaction, now: Happened, gone: Collection[str] = ()) -
     return attrs.evolve(logged, **changes)
 
 
+def is_same(told: Interaction, by_hand: Interaction) -> bool:
+    """Whether what was logged by hand is what a service told of: on that day, with the same people.
+
+    A talk is the same by whatever channel, a message by the same one and in the same direction.
+    """
+    is_talk = told.channel in LIVE and by_hand.channel in LIVE
+    how = (told.channel, told.direction) == (by_hand.channel, by_hand.direction)
+    return (
+        bool(told.ref)
+        and told.occurred.date == by_hand.occurred.date
+        and (is_talk or how)
+        and _with(told) == _with(by_hand)
+        and is_told(told)
+    )
+
+
+def said_of(told: Interaction, by_hand: Interaction) -> Interaction:
+    """Return what a service told of, with what is said of it by hand; the moment it knows best."""
+    kind = told.kind if by_hand.kind == "message" else by_hand.kind
+    people = {one.contact: one for one in (*told.participants, *by_hand.participants)}
+    return attrs.evolve(
+        by_hand,
+        id=told.id,
+        rev=told.rev,
+        ref=told.ref,
+        occurred=told.occurred,
+        kind=kind,
+        participants=tuple(people.values()),
+        subject=by_hand.subject or told.subject,
+        minutes=by_hand.minutes or told.minutes,
+        thread=told.thread,
+    )
+
+
+def _with(one: Interaction) -> set[str]:
+    return {person.contact for person in one.participants if person.role != "cc"}
+
+
 def together(
     people: Iterable[Participant], now: Happened, gone: Collection[str]
 ) -> tuple[Participant, ...]:
