@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import random
-import sys
-import time
-import webbrowser
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 import click
 
@@ -35,14 +31,11 @@ from netcrm_google.accounts import (
     whose,
 )
 from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_client, revoke
-from netcrm_google.caller import Means
+from netcrm_google.outside import OUTSIDE, around
 from netcrm_google.quota import LEGACY, NEW, Quota
 from netcrm_google.suggest import suggest_command
-from netcrm_google.tokens import PURPOSES, Purpose, again, system_keyring
+from netcrm_google.tokens import PURPOSES, Purpose, again
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
-
-OUTSIDE: Final = "netcrm_google.outside"
-"""Under this name the context of click may have another `Outside`."""
 
 _PARTLY_DONE: Final = 6
 _A_YEAR: Final = timedelta(days=365)
@@ -57,41 +50,10 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 @click.pass_context
 def google_command(context: click.Context) -> None:
     """Keep up to date with your Gmail; only headers are read, and nothing is sent."""
-    if OUTSIDE not in context.meta:
-        context.meta[OUTSIDE] = _real()
+    context.meta[OUTSIDE] = around()
 
 
 google_command.add_command(suggest_command)
-
-
-def _real() -> Outside:
-    return Outside(
-        folder=Path(click.get_app_dir("netcrm")) / "google",
-        keyring=system_keyring(),
-        browse=_browse,
-        ask=_ask,
-        is_asked=lambda: _is_terminal(sys.stdin),
-        is_watched=lambda: _is_terminal(sys.stderr),
-        means=Means(time.monotonic, time.time, time.sleep, random.random),
-    )
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()  # it may be closed, as for some daemons
-
-
-def _browse(address: str) -> None:
-    click.echo(f"Sign in on the page that opens now, or open it yourself:\n{address}", err=True)
-    webbrowser.open(address)
-
-
-def _ask(address: str) -> str:
-    click.echo(
-        f"Open this page in a browser, anywhere, and sign in:\n{address}\n"
-        "It ends at a page that cannot be shown. Paste the address of that page here:",
-        err=True,
-    )
-    return sys.stdin.readline()
 
 
 # --- login

@@ -19,7 +19,8 @@ import netcrm
 from netcrm import App, Interaction, NetcrmError, Network
 from netcrm_google.accounts import Outside, alone, heard
 from netcrm_google.auth import CALENDAR, METADATA
-from netcrm_google.commands import OUTSIDE, google_command
+from netcrm_google.commands import google_command
+from netcrm_google.outside import OUTSIDE, ask
 from netcrm_google.tokens import Token
 from netcrm_google.words import warn
 from tests.google import GoogleServer, errors
@@ -144,9 +145,7 @@ class TestLogin:
         assert house.run("login", "--client", client, "--paste", is_asked=lambda: False).code == 0
 
     def test_the_real_way_to_paste_shows_the_page_and_reads_a_line(self, house, client):
-        from netcrm_google.commands import _ask
-
-        done = house.run("login", "--client", client, "--paste", text="nonsense\n", ask=_ask)
+        done = house.run("login", "--client", client, "--paste", text="nonsense\n", ask=ask)
         assert done.code == 1
         assert "Open this page in a browser" in done.out
         assert "that is not the address" in done.err
