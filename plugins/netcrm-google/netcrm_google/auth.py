@@ -17,7 +17,7 @@ from netcrm import InvalidError, SignInError
 from netcrm.storage.files import read
 from netcrm_google.redirect import Redirect
 from netcrm_google.tokens import Purpose, Token, TokenStore, again
-from netcrm_google.trouble import LaterError, message, reason
+from netcrm_google.trouble import LaterError, message, reasons
 
 Mail = Literal["metadata", "readonly"]
 """What is to be read of mail: headers only, or all of it. Never both: Gmail takes the lesser."""
@@ -47,6 +47,7 @@ _TIMEOUT: Final = 30
 _NOWHERE: Final = "http://127.0.0.1:47115/"
 """Where the browser is sent when its address is to be pasted: nothing is there (our choice)."""
 _CLIENT: Final = ("client_id", "client_secret", "auth_uri", "token_uri")
+_DISABLED: Final = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 _PAGE: Final = "https://myaccount.google.com/permissions"
 _CAUSES: Final = (
     "your app is in Testing, where it ends after seven days (publish it to production); you "
@@ -344,7 +345,7 @@ def forbidden(account: str, error: SignInError, purpose: Purpose = "sync") -> Si
     from googleapiclient.errors import HttpError
 
     cause = error.__cause__
-    if isinstance(cause, HttpError) and reason(cause) == "accessNotConfigured":
+    if isinstance(cause, HttpError) and reasons(cause) & _DISABLED:
         return SignInError(
             f"{account}: the project of your client may not use this yet: {message(cause)}"
         )

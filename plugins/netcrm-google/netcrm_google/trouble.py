@@ -31,13 +31,15 @@ class LaterError(BusyError):
 
 def meaning(error: HttpError, method: str = "") -> Meaning:
     """Return what an answer that is an error means; 403 may be one of four things."""
-    status, why = int(error.resp.status), reason(error)
-    if why in _STALE or status == 410 or (status == 404 and method.endswith("history.list")):
+    status, why = int(error.resp.status), reasons(error)
+    if why & _STALE or status == 410 or (status == 404 and method.endswith("history.list")):
         return "stale"
-    if status == 429 or (status == 403 and why in _RATE):
+    if status == 403 and why & _DAY:
+        return "tomorrow"
+    if status == 429 or (status == 403 and why & _RATE):
         return "slower"
     if status == 403:
-        return "tomorrow" if why in _DAY else "scope"
+        return "scope"
     if status == 401:
         return "sign_in"
     if status == 404:
@@ -45,12 +47,15 @@ def meaning(error: HttpError, method: str = "") -> Meaning:
     return "again" if status >= 500 or status == 408 else "wrong"
 
 
-def reason(error: HttpError) -> str:
-    """Return Google's word for an error; empty if what was answered is none of Google's."""
+def reasons(error: HttpError) -> frozenset[str]:
+    """Return Google's words for an error, old and new; none if what was answered is not Google's.
+
+    People and other new interfaces say in the details what others say in a list of errors.
+    """
     said = _body(error)
-    first = next((one for one in said.get("errors") or () if isinstance(one, dict)), {})
-    inner = [one.get("reason") for one in said.get("details") or () if isinstance(one, dict)]
-    return str(first.get("reason") or next(filter(None, inner), "") or said.get("status") or "")
+    parts = (*(said.get("errors") or ()), *(said.get("details") or ()))
+    words = [one.get("reason") for one in parts if isinstance(one, dict)]
+    return frozenset(str(word) for word in (*words, said.get("status")) if word)
 
 
 def message(error: HttpError) -> str:

@@ -11,7 +11,7 @@ from googleapiclient.errors import HttpError
 
 from netcrm_google.caller import AT_ONCE
 from netcrm_google.quota import LEGACY, NEW, Pace
-from netcrm_google.trouble import meaning, message, reason, retry_after
+from netcrm_google.trouble import meaning, message, reasons, retry_after
 from tests.google.mailing import ANA, Post, Time
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -125,13 +125,18 @@ class TestMeaning:
         assert meaning(error(404), "gmail.users.history.list") == "stale"
         assert meaning(error(404), "gmail.users.messages.get") == "missing"
 
+    def test_where_the_day_is_spent_the_next_minute_is_no_better(self):
+        said = {"status": "RESOURCE_EXHAUSTED", "errors": [{"reason": "dailyLimitExceeded"}]}
+        assert meaning(error(403, said)) == "tomorrow"
+
     def test_an_expired_token_of_contacts_is_told_by_its_details(self):
         details = {"status": "INVALID_ARGUMENT", "details": [{"reason": "EXPIRED_SYNC_TOKEN"}]}
         assert meaning(error(400, details)) == "stale"
+        assert meaning(error(400, details | {"errors": [{"reason": "badRequest"}]})) == "stale"
 
     @pytest.mark.parametrize("said", [b"<html>", b"", b"[]", b'{"error": 5}', b"\xff\xfe"])
     def test_what_is_none_of_googles_has_no_word(self, said):
-        assert reason(error(500, said)) == ""
+        assert reasons(error(500, said)) == frozenset()
         assert message(error(500, said)).startswith("500")
 
     def test_what_google_says_is_one_line(self):
