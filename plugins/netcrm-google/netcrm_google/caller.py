@@ -178,8 +178,8 @@ class Caller:
                 raise SignInError(message(error)) from error
             case "tomorrow":
                 raise LaterError(
-                    f"Google allows no more requests today ({message(error)}). What was read is "
-                    "kept; go on tomorrow."
+                    f"Google allows no more requests today ({message(error)}). Nothing is lost; "
+                    "go on tomorrow."
                 ) from error
             case _:
                 raise error
@@ -255,4 +255,4 @@ def _gave_up(trouble: Exception) -> str:
     from googleapiclient.errors import HttpError
 
     why = message(trouble) if isinstance(trouble, HttpError) else str(trouble) or repr(trouble)
-    return f"Google does not answer ({why}). What was read is kept; try again later."
+    return f"Google does not answer ({why}). Nothing is lost; try again later."

@@ -183,7 +183,10 @@ class TestLogin:
         house.run("login", "--client", client)
         done = house.run("login", "--for", "contacts")
         assert (done.code, done.err) == (0, "")
-        assert done.out == f"{ME} is signed in: contacts, your address.\n"
+        assert done.out.splitlines() == [
+            f"{ME} is signed in: contacts, your address.",
+            f"Next: netcrm import google-contacts {ME}",
+        ]
         assert house.run("status").out.splitlines()[1] == (
             "  is allowed   meetings, headers of mail, contacts, your address"
         )
@@ -334,7 +337,7 @@ class TestTrouble:
         done = house.run("sync")
         assert done.code == 75
         assert done.out.startswith(f"{ME}: 100 messages read, 100 logged")
-        assert "What was read is kept; try again later" in done.err
+        assert "Nothing is lost; try again later" in done.err
         google.recover()
         assert house.run("sync").out.startswith(f"{ME}: 30 messages read, 30 logged")
 
