@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import click
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import netcrm
@@ -31,7 +31,7 @@ from netcrm import (
 from netcrm_google import contacts
 from netcrm_google.accounts import Outside
 from netcrm_google.auth import ADDRESS, CONTACTS
-from netcrm_google.entries import USED, read
+from netcrm_google.entries import USED, labels, read
 from netcrm_google.outside import OUTSIDE
 from netcrm_google.tokens import Token
 from netcrm_google.trouble import LaterError
@@ -445,6 +445,10 @@ def said(**entry: Any) -> dict[str, str]:
     return {key: one for key, one in found.said.items() if kept.get(key) != one}
 
 
+def member(group: str) -> dict[str, Any]:
+    return {"contactGroupMembership": {"contactGroupResourceName": f"contactGroups/{group}"}}
+
+
 def jobs(*entries: dict[str, Any]) -> tuple[str, list[str]]:
     """Return what somebody does, and the jobs with dates."""
     found = read({**person(), "organizations": list(entries)}, line=1, account=ME, labels={})
@@ -512,12 +516,8 @@ class TestWhatAnEntrySays:
         }
 
     def test_labels_of_mine_are_tags(self):
-        groups = ("1", "2", "myContacts")
-        memberships = [
-            {"contactGroupMembership": {"contactGroupResourceName": f"contactGroups/{one}"}}
-            for one in groups
-        ]
-        assert said(memberships=[*memberships, {"domainMembership": {}}]) == {"tags": "Mentors"}
+        groups = map(member, ("1", "2", "myContacts"))
+        assert said(memberships=[*groups, {"domainMembership": {}}]) == {"tags": "Mentors"}
 
     def test_long_texts_end_somewhere(self):
         found = said(
@@ -640,11 +640,13 @@ def test_whatever_an_entry_holds_it_is_read_or_said_why_not(entry):
         assert len(found.reason) < 500
 
 
-@given(PEOPLE)
-def test_whatever_stands_beside_a_name_and_an_address_does_not_keep_anybody_out(entry):
-    whole = {**entry, "names": person()["names"]}
+@settings(deadline=None)
+@given(PEOPLE, TEXTS)
+def test_whatever_stands_beside_a_name_and_an_address_does_not_keep_anybody_out(entry, label):
+    group = {"resourceName": "contactGroups/1", "name": label, "groupType": "USER_CONTACT_GROUP"}
+    whole = {**entry, "names": person()["names"], "memberships": [member("1")]}
     whole["emailAddresses"] = [*entry.get("emailAddresses", ()), {"value": "ana@example.org"}]
-    found = read(whole, line=1, account=ME, labels={})
+    found = read(whole, line=1, account=ME, labels=labels([group]))
     assert isinstance(found, Sighting)
 
     class Given:
