@@ -113,7 +113,8 @@ def _list(connections: Connections, call: Call) -> Json:
         return answer | {"nextPageToken": following}
     if call.params.get("requestSyncToken") or since is not None:
         digest = call.digest(*_FREE)
-        token = sealed([connections.epoch, digest, full_at, begin])
+        made_at = connections.clock()  # each is another, also where nothing has changed
+        token = sealed([connections.epoch, digest, full_at, begin, made_at])
         answer["nextSyncToken"] = token
     return answer
 
@@ -151,9 +152,9 @@ def _since(connections: Connections, call: Call) -> tuple[int | None, float]:
     if token is None:
         return None, connections.clock()
     found: list[Any] | None = unsealed(token)
-    if not found or len(found) != 4:
+    if not found or len(found) != 5:
         raise invalid("Invalid sync token.", "syncToken")
-    epoch, digest, full_at, change = found
+    epoch, digest, full_at, change, _ = found
     age = connections.clock() - full_at
     if epoch != connections.epoch or age >= TOKEN_DAYS * 86_400:
         raise _expired()

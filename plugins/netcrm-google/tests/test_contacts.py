@@ -195,6 +195,21 @@ class TestImport:
         assert ["pageToken" in one for one in desk.asked] == [False, True, False, True]
         assert desk.take().read == 0
 
+    def test_the_list_that_begins_anew_may_have_the_pages_of_before(self, desk, monkeypatch):
+        desk.put(*(person(f"P{one}", "Wu") for one in range(1_500)))
+        monkeypatch.setitem(
+            errors.REFUSALS, "no such page", lambda _: errors.invalid("Invalid pageToken")
+        )
+        desk.google.fail("no such page", on="connections.list", after=1)
+        assert counts(desk.take()) == {"created": 1_500}
+
+    def test_where_all_pages_are_lost_it_ends(self, desk):
+        desk.put(*(person(f"P{one}", "Wu") for one in range(1_500)))
+        desk.google.before(lambda seen: desk.google.expire_page_tokens())
+        with pytest.raises(LaterError, match="loses its place again and again"):
+            desk.take()
+        assert len(desk.asked) == 8
+
     def test_nothing_is_ever_written_there(self, desk):
         desk.put(person())
         desk.take()
@@ -232,7 +247,8 @@ class TestDeleted:
         assert (counts(report), report.news) == ({"updated": 1}, ())
         report = desk.take(ME)
         assert report.notes[0] == "Deleted in your Google contacts: 1. Here they stay."
-        assert (report.news, desk.google.calls) == ((), 1)
+        assert (report.news, report.read, desk.google.calls) == ((), 0, 1)
+        assert desk.take(ME).notes == (f"There is nothing new in the Google contacts of {ME}.",)
         assert desk.take(ME, all="yes").news == ()
         assert desk.names == ["Ana Ruiz", "Luis Ortega"]
 
@@ -353,6 +369,11 @@ class TestTrouble:
 
 
 class TestWhose:
+    def test_a_program_of_its_own_has_the_real_world_around(self, desk, monkeypatch, tmp_path):
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+        with pytest.raises(SignInError, match="nobody is signed in for contacts"):
+            desk.net.import_from("google-contacts", "")
+
     def test_of_nobody_who_is_signed_in(self, desk):
         desk.world.store.remove(ME)
         with pytest.raises(SignInError, match="nobody is signed in for contacts") as caught:
@@ -531,6 +552,32 @@ class TestWhatAnEntrySays:
 
 
 MERCY = {"name": "Mercy", "title": "Nurse"}
+
+
+def test_all_that_is_read_of_an_entry_is_asked_for(desk):
+    desk.put(
+        person(
+            nicknames=[{"value": "Anita"}],
+            phoneNumbers=[{"value": "555 0100"}],
+            urls=[{"value": "example.org"}],
+            organizations=[MERCY | {"startDate": when(2015), "current": True}, {"name": "Acme"}],
+            birthdays=[{"date": when(0, 6, 15)}],
+            addresses=[{"city": "Albany", "country": "USA"}],
+            biographies=[{"value": "Met in Rome."}],
+            memberships=[desk.google.people.label("Mentors")],
+        )
+    )
+    desk.take()
+    ana = desk.net.contact("ana")
+    assert (ana.name, ana.given, ana.family, ana.aliases) == (
+        "Ana Ruiz", "Ana", "Ruiz", ("Anita",),
+    )  # fmt: skip
+    assert [(one.kind, one.value) for one in ana.points] == [
+        ("email", "ana@example.org"), ("phone", "555 0100"), ("url", "https://example.org"),
+    ]  # fmt: skip
+    assert (ana.job.title, ana.job.organisation, str(ana.job.start)) == ("Nurse", "Mercy", "2015")
+    assert [str(one.on) for one in ana.occasions] == ["--06-15"]
+    assert (ana.location, ana.note, ana.tags) == ("Albany, USA", "Met in Rome.", {"mentors"})
 
 
 class TestJobs:
