@@ -631,7 +631,7 @@ class TestBlocking:
         for number in "ab":
             groups = {"netcrm.sources": f"one = blocked_{number}"}
             site(f"netcrm-{number}", groups, {f"blocked_{number}": "1/0"})
-        plugins = Plugins(installed=True, blocked=["one", "linkedin", "tables"])
+        plugins = Plugins(installed=True, blocked=["one", "google", "linkedin", "tables"])
         assert (plugins.sources(), plugins.failures) == ([], {})
         assert "blocked_a" not in sys.modules
 

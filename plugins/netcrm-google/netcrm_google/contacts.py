@@ -63,8 +63,8 @@ class GoogleContacts:
     def batches(self) -> Iterator[Batch]:
         """Yield one batch: all contacts, or those that were changed since the last time.
 
-        All it is as well where some were deleted: only so it shows who that was. It does not where
-        several accounts are imported, for who is missing in one may be in another.
+        Where some were deleted all are read, too, to see who is missing; unless several accounts
+        are imported, for who is missing in one may be in another.
 
         Raises:
             SignInError: I have to sign in first, or again.
@@ -78,26 +78,27 @@ class GoogleContacts:
         with reaching(self._outside, account, api="people", purpose="contacts") as caller:
             found = None if self._is_anew else _changed(caller, kept, today)
             deleted = sum(map(_is_deleted, found.entries)) if found else 0
-            is_all = found is None or (deleted > 0 and is_only)
-            if found is None or is_all:
-                found = _listed(caller)
-            called = _labels(caller, found.entries)
+            listed = _listed(caller) if found is None or (deleted and is_only) else found
+            called = _labels(caller, listed.entries)
+        is_all = listed is not found
         rows = [
             read(entry, line=line, account=account, labels=called)
-            for line, entry in enumerate(found.entries, start=1)
+            for line, entry in enumerate(listed.entries, start=1)
             if not _is_deleted(entry)
         ]
-        notes = [f"Deleted in your Google contacts: {deleted:,}. Here they stay."] * bool(deleted)
-        if not found.entries:
+        notes = []
+        if deleted:
+            notes.append(f"Deleted in your Google contacts: {deleted:,}. Here they stay.")
+        if not listed.entries:
             notes.append(f"There is nothing new in the Google contacts of {account}.")
-        state = {"token": found.token, "question": _question()}
+        state = {"token": listed.token, "question": _question()}
         state["since"] = str(today) if is_all else kept["since"]
         yield Batch(
             sightings=tuple(one for one in rows if not isinstance(one, Problem)),
             problems=tuple(one for one in rows if isinstance(one, Problem)),
             is_whole=is_all and is_only,
             notes=tuple(notes),
-            remember={account: state} if found.entries or is_all else {},
+            remember={account: state} if listed.entries or is_all else {},
         )
 
     def _meant(self) -> str:
