@@ -26,7 +26,8 @@ class Batch:
     """Some rows of a source, in their order. Each row read is a sighting, an exchange or a problem.
 
     A batch that `is_whole` holds everybody that this source knows: who is missing is gone from it.
-    `notes` are lines for whoever imports it: how the source was understood. What it is to
+    `notes` are lines for whoever imports it: how the source was understood. A source in which there
+    is nothing new has to say so in one; what gives nothing at all is refused. What it is to
     `remember` is given back to the source next time, by name.
     """
 
@@ -53,6 +54,7 @@ class Source(Protocol):
 class SourceProvider:
     """A kind of source that a plugin offers. `open` is given what the user typed: a path, say.
 
+    `needs` says what that is; empty if nothing need be typed, in place of which it is given "".
     `source` is the word for `Contact.source` of people first seen there. A source that says in
     `options` what the user may tell it is opened with two more arguments: `options`, what the user
     did tell it, and `remembered`, what it asked to remember, by name.
@@ -61,6 +63,7 @@ class SourceProvider:
     name: str
     summary: str
     open: Callable[..., Source]
+    needs: str = "FILE"
     source: str = "import"
     options: str = ""
 

@@ -260,6 +260,13 @@ class TestProblems:
             net.import_from("rows", "x")
         assert (everything(net), commits(net)) == ({}, 0)
 
+    def test_a_source_in_which_nothing_is_new_says_so(self, net, rows):
+        """That is no mistake, and changes nothing; one without a word is not what was meant."""
+        rows.batches = lambda: iter([Batch(notes=("nothing new since Monday",))])
+        report = net.import_from("rows", "x")
+        assert (report.notes, report.read) == (("nothing new since Monday",), 0)
+        assert (report.commit, everything(net)) == (None, {})
+
     def test_what_a_source_says_itself_is_passed_on(self, net, rows):
         """An error of ours with a message for the user stays as it is."""
 

@@ -687,7 +687,7 @@ class TestBlocking:
         for number in "ab":
             groups = {"netcrm.sources": f"one = blocked_{number}"}
             site(f"netcrm-{number}", groups, {f"blocked_{number}": "1/0"})
-        plugins = Plugins(installed=True, blocked=["one", "linkedin", "tables"])
+        plugins = Plugins(installed=True, blocked=["one", "google", "linkedin", "tables"])
         assert (plugins.sources(), plugins.failures) == ([], {})
         assert "blocked_a" not in sys.modules
 
@@ -925,6 +925,35 @@ def netcrm_commands():
         assert "Traceback" not in done.stderr
         assert "ZeroDivisionError: division by zero" in done.stderr
         assert "boom" in done.stderr
+
+    def test_a_source_says_whether_something_is_to_be_typed(self, file, tmp_path):
+        """Where there is one thing only to be read, as of one account, nobody has to name it."""
+        text = (
+            _HEAD
+            + """
+class Read:
+    def __init__(self, argument):
+        self.argument = argument
+
+    def batches(self):
+        yield Batch(notes=(f"nothing new in {self.argument!r}",))
+
+
+@hookimpl
+def netcrm_sources():
+    yield SourceProvider(name="cloud", summary="", open=Read, needs="")
+    yield SourceProvider(name="shelf", summary="", open=Read, needs="FOLDER")
+"""
+        )
+        begin = ["-n", str(tmp_path / "n.json"), "--plugin", file("own", text)]
+        assert _run([*begin, "init"]).returncode == 0
+        done = _run([*begin, "import", "cloud"])
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[0] == "nothing new in ''"
+        assert _run([*begin, "import", "cloud", "x"]).stdout.startswith("nothing new in 'x'")
+        done = _run([*begin, "import", "shelf"])
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "as in: netcrm import shelf FOLDER" in done.stderr
 
     def test_files_come_from_the_users_folder_and_never_from_the_working_directory(self, tmp_path):
         """Whoever unpacks something hostile and stands in it is safe."""

@@ -49,8 +49,8 @@ def import_command(
 ) -> int:
     """Import people from a file; again is safe, it changes only what is new.
 
-    Without SOURCE and FILE, list what can be imported from. The source jsonl brings everything that
-    netcrm export wrote into an empty network.
+    Without SOURCE and FILE, list what can be imported from. Some sources need no FILE. The source
+    jsonl brings everything that netcrm export wrote into an empty network.
 
     \b
     Example:
@@ -61,10 +61,7 @@ def import_command(
     if source is None:
         _print_sources(app, as_json)
         return 0
-    if file is None:
-        names = [name for name, _ in _sources(app)]
-        example = f"{source} FILE" if source in names else f"{names[-1]} {source}"
-        raise click.UsageError(f"name the source and the file, as in: netcrm import {example}")
+    file = _nothing(app, source) if file is None else file
     if source == _LINES:
         _import_lines(app, file, dry_run, as_json)
         return 0
@@ -73,6 +70,15 @@ def import_command(
             source, file, options=_pairs(options), dry_run=dry_run, watch=watch
         )
     return show_report(report, dry_run, as_json)
+
+
+def _nothing(app: App, source: str) -> str:
+    """Return what is read where only a source was named; refuse one that needs more."""
+    needs = {_LINES: "FILE", **{one.name: one.needs for one in app.plugins.sources()}}
+    if needs.get(source) == "":
+        return ""
+    example = f"{source} {needs[source]}" if source in needs else f"{list(needs)[-1]} {source}"
+    raise click.UsageError(f"name the source and the file, as in: netcrm import {example}")
 
 
 def _pairs(options: Iterable[str]) -> dict[str, str]:

@@ -77,7 +77,7 @@ class Network(Syncing):
             known = {one.name: one.said for one in remembered(view, source)}
         # Before the lock: reading may take its time.
         batches = list(read(provider, argument, options or {}, known))
-        if not any(batch.sightings or batch.exchanges or batch.problems for batch in batches):
+        if not any(one.sightings or one.exchanges or one.problems or one.notes for one in batches):
             raise InvalidError(f"{argument}: there is nothing in it to import")
         with self.transaction(f"import {source}", detail=argument, dry_run=dry_run) as receipt:
             assert self._work is not None

@@ -49,7 +49,7 @@ class Conversations(People):
             at: when it happened; backdating is fine, the future is not.
             direction: outbound, inbound or mutual; without it, messages are mine and talks mutual.
             cc: who got a copy only, such as those whom somebody introduced to me.
-            fields: further fields of Interaction, such as kind, minutes or subject.
+            fields: further fields of Interaction, such as kind or minutes.
 
         What a service told of already, for `sync`, is not logged twice: what passed with these
         people that day, on that channel, is it.
@@ -63,9 +63,8 @@ class Conversations(People):
         """
         name = said.channel(channel)
         if name is None:
-            raise InvalidError(
-                f"{channel!r} is not a channel; choose from {', '.join(said.CHANNEL_WORDS)}"
-            )
+            choice = ", ".join(said.CHANNEL_WORDS)
+            raise InvalidError(f"{channel!r} is not a channel; choose from {choice}")
         occurred, until = self._past(at), fields.pop("until", None)
         with self._writing("log") as work:
             interaction = model.Interaction(

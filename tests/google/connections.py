@@ -14,6 +14,7 @@ from tests.google.errors import GoogleError, Json, invalid, not_found
 TOKEN_DAYS: Final = 7
 """A sync token expires so long after the full sync (discovery document, connections.list)."""
 _ALWAYS: Final = ("resourceName", "etag")
+_OF_GOOGLE: Final = ("myContacts", "starred")
 
 
 class _Entry(NamedTuple):
@@ -30,6 +31,16 @@ class Connections:
         self.epoch = 0
         self.change = 0
         self._entries: dict[str, _Entry] = {}
+        self.groups = [_group(name, name, "SYSTEM_CONTACT_GROUP") for name in _OF_GOOGLE]
+
+    def label(self, name: str) -> Json:
+        """Return the membership in a group, which is a label that I made unless it is Google's."""
+        with self.lock:
+            found = [one for one in self.groups if one["name"] == name]
+            if not found:
+                found = [_group(f"{len(self.groups):x}0c7", name, "USER_CONTACT_GROUP")]
+                self.groups += found
+        return {"contactGroupMembership": {"contactGroupResourceName": found[0]["resourceName"]}}
 
     def put(self, person: Json) -> str:
         """Put a contact in, or in place of the one with its resourceName, which is returned."""
@@ -72,7 +83,10 @@ class Connections:
 
 def answers(connections: Connections) -> dict[str, Answer]:
     """Return what answers each method."""
-    return {"people.people.connections.list": partial(_list, connections)}
+    return {
+        "people.people.connections.list": partial(_list, connections),
+        "people.contactGroups.list": partial(_groups, connections),
+    }
 
 
 def _list(connections: Connections, call: Call) -> Json:
@@ -99,9 +113,22 @@ def _list(connections: Connections, call: Call) -> Json:
         return answer | {"nextPageToken": following}
     if call.params.get("requestSyncToken") or since is not None:
         digest = call.digest(*_FREE)
-        token = sealed([connections.epoch, digest, full_at, begin])
+        made_at = connections.clock()  # each is another, also where nothing has changed
+        token = sealed([connections.epoch, digest, full_at, begin, made_at])
         answer["nextSyncToken"] = token
     return answer
+
+
+def _groups(connections: Connections, call: Call) -> Json:
+    size = call.size(usual=30, largest=1000, name="pageSize")
+    begin = call.position or 0
+    groups = enumerate(connections.groups[begin:], start=begin + 1)
+    page, following = call.page(groups, size=size)
+    return {"contactGroups": page} | ({"nextPageToken": following} if following else {})
+
+
+def _group(id_: str, name: str, kind: str) -> Json:
+    return {"resourceName": f"contactGroups/{id_}", "name": name, "groupType": kind}
 
 
 _FREE: Final = ("pageToken", "syncToken", "requestSyncToken", "fields", "alt", "prettyPrint")
@@ -125,9 +152,9 @@ def _since(connections: Connections, call: Call) -> tuple[int | None, float]:
     if token is None:
         return None, connections.clock()
     found: list[Any] | None = unsealed(token)
-    if not found or len(found) != 4:
+    if not found or len(found) != 5:
         raise invalid("Invalid sync token.", "syncToken")
-    epoch, digest, full_at, change = found
+    epoch, digest, full_at, change, _ = found
     age = connections.clock() - full_at
     if epoch != connections.epoch or age >= TOKEN_DAYS * 86_400:
         raise _expired()

@@ -102,7 +102,7 @@ def _methods(doc: Json, resource: Json) -> Iterator[Method]:
             raw["id"],
             doc["name"],
             raw["httpMethod"],
-            _pattern("/" + doc["servicePath"] + raw["path"]),
+            _pattern("/" + doc["servicePath"] + raw["path"], raw.get("parameters", {})),
             doc["parameters"] | raw.get("parameters", {}),
             raw.get("request"),
             raw.get("response"),
@@ -112,11 +112,11 @@ def _methods(doc: Json, resource: Json) -> Iterator[Method]:
         yield from _methods(doc, inner)
 
 
-def _pattern(template: str) -> re.Pattern[str]:
+def _pattern(template: str, parameters: Json) -> re.Pattern[str]:
     parts = re.split(r"\{(\+?)([A-Za-z0-9_.]+)\}", template)
     made = re.escape(parts[0])
     for plus, name, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        inside = ".+" if plus else "[^/]+"
+        inside = parameters[name].get("pattern", ".+").strip("^$") if plus else "[^/]+"
         made += f"(?P<{name.replace('.', '__')}>{inside})" + re.escape(text)
     return re.compile(made)
 

@@ -90,7 +90,12 @@ def decoded(text: str) -> str:
         run.append(word)
         end = word.end()
     whole = "".join((*parts, *_texts(run), text[end:]))
-    return " ".join(_OBEYED.sub(" ", whole).split())
+    return one_line(whole)
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line, without what a terminal would obey; see `decoded`."""
+    return " ".join(_OBEYED.sub(" ", text).split())
 
 
 def person(name: str, address: str) -> Address | None:

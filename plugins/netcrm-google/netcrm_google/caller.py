@@ -215,7 +215,8 @@ def through(caller: Caller, ask: Callable[[dict[str, str]], HttpRequest]) -> Ite
         ask: what returns the request for a page, given the parameters that say which.
 
     Raises:
-        LaterError: Google gives the same page again and again; and as `Caller.call` does.
+        LaterError: Google never comes to an end.
+        Exception: as `Caller.call` does.
     """
     from googleapiclient.errors import HttpError
 
@@ -226,8 +227,12 @@ def through(caller: Caller, ask: Callable[[dict[str, str]], HttpRequest]) -> Ite
         try:
             answer = caller.call(ask(more))
         except HttpError as error:
-            if not more or meaning(error) != "wrong" or restarts == _RESTARTS:
+            if not more or meaning(error) != "wrong":
                 raise
+            if restarts == _RESTARTS:
+                raise LaterError(
+                    "Google loses its place again and again; try again later."
+                ) from error
             tokens, more, restarts = set(), {}, restarts + 1
             continue
         yield answer

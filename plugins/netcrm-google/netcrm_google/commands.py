@@ -33,6 +33,7 @@ _PARTLY_DONE: Final = 6
 _A_YEAR: Final = timedelta(days=365)
 _QUOTAS: Final[Mapping[str, Quota]] = {"new": NEW, "legacy": LEGACY}
 _AGAIN: Final = "netcrm google login"
+_NEXT: Final = {"sync": "netcrm google sync", "contacts": "netcrm import google-contacts"}
 
 pass_outside = click.decorators.pass_meta_key(OUTSIDE, doc_description="the world around")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
@@ -116,8 +117,8 @@ def login_command(
             f"{again(purpose)}"
         )
     warn_of_exposed(outside.store)
-    if purpose == "sync":
-        click.echo(f"Next: netcrm google sync {signed.token.account}")
+    if purpose in _NEXT:
+        click.echo(f"Next: {_NEXT[purpose]} {signed.token.account}")
 
 
 # --- status

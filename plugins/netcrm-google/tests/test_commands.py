@@ -185,7 +185,10 @@ class TestLogin:
         house.run("login", "--client", client)
         done = house.run("login", "--for", "contacts")
         assert (done.code, done.err) == (0, "")
-        assert done.out == f"{ME} is signed in: contacts, your address.\n"
+        assert done.out.splitlines() == [
+            f"{ME} is signed in: contacts, your address.",
+            f"Next: netcrm import google-contacts {ME}",
+        ]
         assert house.run("status").out.splitlines()[1] == (
             "  is allowed   meetings, headers of mail, contacts, your address"
         )

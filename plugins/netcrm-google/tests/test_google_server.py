@@ -695,6 +695,18 @@ def test_contacts_come_with_the_fields_asked_for_and_then_only_changes() -> None
         people.close()
 
 
+def test_labels_of_contacts_are_groups_of_mine_beside_those_of_google(google: GoogleServer) -> None:
+    (mine,) = google.people.label("Mentors").values()
+    people = service(google, "people", [CONTACTS])
+    list_ = people.contactGroups().list
+    first = list_(pageSize=2).execute()
+    assert [one["groupType"] for one in first["contactGroups"]] == ["SYSTEM_CONTACT_GROUP"] * 2
+    (last,) = list_(pageSize=2, pageToken=first["nextPageToken"]).execute()["contactGroups"]
+    assert (last["name"], last["groupType"]) == ("Mentors", "USER_CONTACT_GROUP")
+    assert last["resourceName"] == mine["contactGroupResourceName"]
+    people.close()
+
+
 # the login
 
 
