@@ -18,6 +18,8 @@ _FEWEST: Final = 5
 _TRIES: Final = 6
 _LONGEST: Final = 64.0
 """Seconds between two tries, at most (our choice)."""
+_RESTARTS: Final = 3
+"""So often a list is begun anew (our choice)."""
 
 Answer = dict[str, Any]
 
@@ -189,6 +191,39 @@ class Caller:
         most = min(_LONGEST, 2.0**tried)
         asked = retry_after(trouble, self._means.now()) if isinstance(trouble, HttpError) else 0.0
         self.pace.rest(max(most * (0.5 + self._means.random() / 2), asked))
+
+
+def through(caller: Caller, ask: Callable[[dict[str, str]], HttpRequest]) -> Iterator[Answer]:
+    """Yield all pages of a list; it begins anew if Google has lost the thread.
+
+    Args:
+        caller: who asks.
+        ask: what returns the request for a page, given the parameters that say which.
+
+    Raises:
+        LaterError: Google gives the same page again and again; and as `Caller.call` does.
+    """
+    from googleapiclient.errors import HttpError
+
+    tokens: set[str] = set()
+    more: dict[str, str] = {}
+    restarts = 0
+    while True:
+        try:
+            answer = caller.call(ask(more))
+        except HttpError as error:
+            if not more or meaning(error) != "wrong" or restarts == _RESTARTS:
+                raise
+            tokens, more, restarts = set(), {}, restarts + 1
+            continue
+        yield answer
+        token = answer.get("nextPageToken", "")
+        if not token:
+            return
+        if token in tokens:
+            raise LaterError("Google gives the same page again and again; try again later.")
+        tokens.add(token)
+        more = {"pageToken": token}
 
 
 class _UnsoundError(Exception):

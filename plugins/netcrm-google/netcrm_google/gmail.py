@@ -11,9 +11,9 @@ import attrs
 
 from netcrm import Item, Known, Page
 from netcrm_google.addresses import Address
-from netcrm_google.caller import Answer, Caller
+from netcrm_google.caller import Answer, Caller, through
 from netcrm_google.letters import HEADERS, letter, passed
-from netcrm_google.trouble import LaterError, StaleError, meaning
+from netcrm_google.trouble import LaterError, StaleError
 
 FIELDS: Final = "id,threadId,labelIds,internalDate,payload/headers"
 """All that is asked for of a message: without this Google sends the beginning of its text, too."""
@@ -94,7 +94,7 @@ class Gmail:
         gone: set[str] = set()
         newest = state["history"]
         ask = self._users.history().list
-        for answer in _through(
+        for answer in through(
             self._caller,
             lambda more: ask(
                 userId="me", startHistoryId=state["history"], maxResults=_LISTED, **more
@@ -176,38 +176,13 @@ class Gmail:
 def listed(caller: Caller) -> Iterator[list[str]]:
     """Yield the ids of all messages, the newest first, some at a time."""
     ask = caller.service.users().messages().list
-    for answer in _through(
+    for answer in through(
         caller,
         lambda more: ask(
             userId="me", maxResults=_LISTED, fields="messages/id,nextPageToken", **more
         ),
     ):
         yield [one["id"] for one in answer.get("messages", ())]
-
-
-def _through(caller: Caller, ask: Any) -> Iterator[Answer]:
-    """Yield all pages of a list; it begins anew if Google has lost the thread."""
-    from googleapiclient.errors import HttpError
-
-    tokens: set[str] = set()
-    more: dict[str, str] = {}
-    restarts = 0
-    while True:
-        try:
-            answer = caller.call(ask(more))
-        except HttpError as error:
-            if not more or meaning(error) != "wrong" or restarts == _AGAIN:
-                raise
-            tokens, more, restarts = set(), {}, restarts + 1
-            continue
-        yield answer
-        token = answer.get("nextPageToken", "")
-        if not token:
-            return
-        if token in tokens:
-            raise LaterError("Google gives the same page again and again; try again later.")
-        tokens.add(token)
-        more = {"pageToken": token}
 
 
 def _note(change: Mapping[str, Any], look: dict[str, bool], gone: set[str]) -> None:
