@@ -1,4 +1,4 @@
-"""Keeps a network up to date with Gmail: headers only, nothing is sent.
+"""Keeps a network up to date with Gmail, headers only, and shows what comes in a calendar.
 
 Nothing here imports Google's client, nor click, before a command is asked for: that alone takes
 longer than most commands.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def netcrm_commands() -> list[click.Command]:
-    """Offer `netcrm google login`, `status`, `sync`, `suggest` and `logout`."""
+    """Offer `netcrm google login`, `status`, `sync`, `publish`, `suggest` and `logout`."""
     from netcrm_google.commands import google_command
 
     return [google_command]

@@ -178,7 +178,7 @@ class Caller:
                 raise SignInError(message(error)) from error
             case "tomorrow":
                 raise LaterError(
-                    f"Google allows no more requests today ({message(error)}). What was read is "
+                    f"Google allows no more requests today ({message(error)}). What was done is "
                     "kept; go on tomorrow."
                 ) from error
             case _:
@@ -255,4 +255,4 @@ def _gave_up(trouble: Exception) -> str:
     from googleapiclient.errors import HttpError
 
     why = message(trouble) if isinstance(trouble, HttpError) else str(trouble) or repr(trouble)
-    return f"Google does not answer ({why}). What was read is kept; try again later."
+    return f"Google does not answer ({why}). What was done is kept; try again later."

@@ -1,4 +1,4 @@
-"""The commands `netcrm google login`, `status`, `sync`, `suggest` and `logout`."""
+"""The commands `netcrm google login`, `status`, `sync` and `logout`, and the group of all."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ from netcrm import (
     InvalidError,
     NetcrmError,
     Network,
-    NotFoundError,
     RefusedError,
-    SignInError,
     Synced,
     pass_app,
 )
@@ -36,31 +34,37 @@ from netcrm_google.accounts import (
 )
 from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_client, revoke
 from netcrm_google.caller import Means
+from netcrm_google.publish import publish_command
 from netcrm_google.quota import LEGACY, NEW, Quota
+from netcrm_google.shared import (
+    OUTSIDE,
+    PARTLY_DONE,
+    Result,
+    as_json,
+    in_turn,
+    meant,
+    pass_outside,
+    result_of,
+)
 from netcrm_google.suggest import suggest_command
 from netcrm_google.tokens import PURPOSES, Purpose, again, system_keyring
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
 
-OUTSIDE: Final = "netcrm_google.outside"
-"""Under this name the context of click may have another `Outside`."""
-
-_PARTLY_DONE: Final = 6
 _A_YEAR: Final = timedelta(days=365)
 _QUOTAS: Final[Mapping[str, Quota]] = {"new": NEW, "legacy": LEGACY}
 _AGAIN: Final = "netcrm google login"
-
-pass_outside = click.decorators.pass_meta_key(OUTSIDE, doc_description="the world around")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+_NEXT: Final[Mapping[Purpose, str]] = {"sync": "sync", "calendar": "publish"}
 
 
 @click.group("google")
 @click.pass_context
 def google_command(context: click.Context) -> None:
-    """Keep up to date with your Gmail; only headers are read, and nothing is sent."""
+    """Keep up to date with your Gmail, headers only; show what comes in a calendar."""
     if OUTSIDE not in context.meta:
         context.meta[OUTSIDE] = _real()
 
 
+google_command.add_command(publish_command)
 google_command.add_command(suggest_command)
 
 
@@ -162,8 +166,8 @@ def login_command(
             f"{again(purpose)}"
         )
     warn_of_exposed(outside.store)
-    if purpose == "sync":
-        click.echo(f"Next: netcrm google sync {signed.token.account}")
+    if purpose in _NEXT:
+        click.echo(f"Next: netcrm google {_NEXT[purpose]} {signed.token.account}")
 
 
 # --- status
@@ -261,34 +265,18 @@ def sync_command(
       netcrm google sync
       netcrm google sync me@example.org --since 2024-01-01
     """
-    accounts = _meant(outside.store.accounts(), account)
-    results: list[dict[str, Any]] = []
-    codes: list[int] = []
+    accounts = meant(outside.store.accounts(), account)
+    ask = _estimate if dry_run else _sync
     with app.open() as net:
         begin = _since(net, since)
-        for one in accounts:
-            ask = _estimate if dry_run else _sync
-            result, code = ask(net, outside, one, begin, _QUOTAS[quota])
-            results.append(result)
-            codes.append(code)
-            if not as_json:
-                say_result(result, dry_run)
-    warn_of_exposed(outside.store)
-    if as_json:
-        print_json(dry_run=dry_run, accounts=results)
-    failed = [code for code in codes if code]
-    return _PARTLY_DONE if 0 < len(failed) < len(codes) else next(iter(failed), 0)
-
-
-def _meant(signed: list[str], account: str | None) -> list[str]:
-    """Return the accounts that are meant, of those who signed in."""
-    if not signed:
-        raise SignInError(f"nobody is signed in. To sign in: {_AGAIN} --client FILE")
-    if account is None:
-        return signed
-    if account.lower() not in signed:
-        raise NotFoundError(f"{account} is not signed in; {', '.join(signed)} is.")
-    return [account.lower()]
+        return in_turn(
+            outside,
+            accounts,
+            lambda one: ask(net, outside, one, begin, _QUOTAS[quota]),
+            lambda result: say_result(result, dry_run),
+            as_json=as_json,
+            dry_run=dry_run,
+        )
 
 
 def _since(net: Network, said: str | None) -> date:
@@ -300,9 +288,7 @@ def _since(net: Network, said: str | None) -> date:
     return day
 
 
-def _sync(
-    net: Network, outside: Outside, account: str, since: date, quota: Quota
-) -> tuple[dict[str, Any], int]:
+def _sync(net: Network, outside: Outside, account: str, since: date, quota: Quota) -> Result:
     """Sync one account; return what came of it, also if that was cut short, and the exit code."""
     done, units, requests = Synced(), 0, 0
 
@@ -324,12 +310,10 @@ def _sync(
     if done.pages and outside.is_watched():
         click.echo(err=True)
     counts = {**done._asdict(), "skipped": dict(done.skipped)}
-    return _result(account, since, failure, **counts, units=units, requests=requests)
+    return result_of(account, failure, since=str(since), **counts, units=units, requests=requests)
 
 
-def _estimate(
-    net: Network, outside: Outside, account: str, since: date, quota: Quota
-) -> tuple[dict[str, Any], int]:
+def _estimate(net: Network, outside: Outside, account: str, since: date, quota: Quota) -> Result:
     """Say what the sync of one account would come to."""
     failure: NetcrmError | None = None
     found = Estimate(0, 0, 0, 0, 0, 0.0)
@@ -339,18 +323,7 @@ def _estimate(
             found = estimate(caller, known, since)
     except NetcrmError as error:
         failure = error
-    return _result(account, since, failure, **found._asdict())
-
-
-def _result(
-    account: str, since: date, failure: NetcrmError | None, **counts: Any
-) -> tuple[dict[str, Any], int]:
-    if failure is not None:
-        said = str(failure)
-        warn(f"netcrm: {said if said.startswith(f'{account}: ') else f'{account}: {said}'}")
-    result = {"account": account, "since": str(since), **counts}
-    result["error"] = None if failure is None else str(failure)
-    return result, 0 if failure is None else failure.exit_code
+    return result_of(account, failure, since=str(since), **found._asdict())
 
 
 # --- logout
@@ -366,7 +339,7 @@ def logout_command(outside: Outside, account: str) -> int:
     Example:
       netcrm google logout me@example.org
     """
-    [name] = _meant(outside.store.everybody(), account)
+    [name] = meant(outside.store.everybody(), account)
     [purpose, *_] = outside.store.purposes(name)
     try:
         is_revoked = revoke(outside.store.load(name, purpose))
@@ -381,4 +354,4 @@ def logout_command(outside: Outside, account: str) -> int:
         "netcrm: Google could not be told. Remove the app yourself: "
         "https://myaccount.google.com/permissions"
     )
-    return _PARTLY_DONE
+    return PARTLY_DONE
