@@ -125,6 +125,8 @@ def test_if_google_does_not_let_it_go_it_is_remembered(signed, google):
     google.fail(503, times=99, on="calendars.delete")
     done = signed.run("publish", "--remove")
     assert (done.code, done.out) == (75, "")
+    [said] = json.loads(signed.run("publish", "--remove", "--json").out)["accounts"]
+    assert said["is_removed"] is False
     google.recover()
     assert signed.run("publish", "--remove").code == 0
     assert [one.id for one in google.calendars] == [ME]
@@ -195,8 +197,11 @@ def test_how_far_it_is_is_shown_where_somebody_looks_on(signed):
 def test_what_is_forgotten_of_somebody_leaves_the_calendar(signed, google):
     signed.run("publish")
     with signed.open() as net:
+        net.promise("luis", "write", due="in 5 days")
+    signed.run("publish")
+    with signed.open() as net:
         net.forget("ana")
-    assert ": 0 added, 0 changed, 1 removed" in signed.run("publish").out
+    assert ": 0 added, 0 changed, 1 removed; 1 unchanged" in signed.run("publish").out
 
 
 def test_a_token_that_others_may_read_is_warned_about(signed):

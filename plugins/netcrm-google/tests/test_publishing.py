@@ -168,8 +168,10 @@ def test_what_is_done_goes_and_what_is_undone_comes_again(desk, google):
     desk.publish()
     first = by_title(desk, BOOK)
     desk.net.keep(SECRET)
+    google.reset_accounts()
     assert desk.publish() == [("removed", BOOK)]
-    assert BOOK not in desk.titles()
+    assert google.calls == 2
+    assert desk.titles() == [TALK]
     desk.net.undo()
     google.reset_accounts()
     assert desk.publish() == [("added", BOOK)]
@@ -284,6 +286,17 @@ def test_a_calendar_that_is_deleted_meanwhile_is_made_anew_by_the_next_time(desk
     assert [change for change, _ in desk.publish()] == ["added", "added"]
 
 
+def test_an_event_that_cannot_come_back_is_tried_again_later(desk, google, monkeypatch):
+    desk.publish()
+    desk.net.edit("ana", name="Ana R.")
+    gone = errors.GoogleError(410, "deleted", "Gone")
+    monkeypatch.setitem(errors.REFUSALS, 410, lambda _: gone)
+    google.fail(410, on="events.update")
+    with pytest.raises(LaterError, match="try again later"):
+        desk.publish()
+    assert desk.publish() == [("changed", "Meeting with Ana R.")]
+
+
 def test_an_event_that_goes_by_itself_meanwhile_is_gone(desk, google):
     desk.publish()
     id_ = by_title(desk, BOOK)["id"]
@@ -350,7 +363,9 @@ def test_of_two_programs_that_make_it_at_once_one_takes_its_own_away(desk, googl
 
 def test_it_is_taken_away_with_all_that_is_in_it(desk, google):
     desk.publish()
+    google.reset_accounts()
     remove(desk.net, desk.caller(), ME)
+    assert google.calls == 1
     assert desk.calendars() == []
     assert len(desk.publish()) == 2
     google.calendars.remove(desk.calendars()[0].id)
