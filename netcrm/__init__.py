@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from netcrm.rules.agenda import AgendaItem
     from netcrm.rules.capacity import Capacity
     from netcrm.rules.circumstances import Circumstances
+    from netcrm.rules.coming import Coming
     from netcrm.rules.compare import Comparison
     from netcrm.rules.course import Appointment, Course, Talk
     from netcrm.rules.dormant import Dormant
@@ -186,6 +187,7 @@ _HOME = {
     "rules.funnel": "Funnel Tally",
     "rules.course": "Appointment Course Talk",
     "rules.compare": "Comparison",
+    "rules.coming": "Coming",
     "rules.circumstances": "Circumstances",
     "rules.agenda": "AgendaItem",
     "network.threads": "Progress",
@@ -235,7 +237,7 @@ __all__ = [
     "Acquaintance", "Introduction", "IntroductionStep", "Arrangement", "Hop", "Path", "Routes",
     "Ledger", "Member", "Reproduction", "Dormant", "Tie", "TieWeight", "Traced", "Tree", "Factor",
     "FieldLink", "Growth", "Prospect", "Shortlist", "Suggested", "Link", "Picture", "Portrait",
-    "Correspondent", "Item", "Known", "Page", "Service", "Synced", "DraftFolder",
+    "Correspondent", "Item", "Known", "Page", "Service", "Synced", "DraftFolder", "Coming",
 ]  # fmt: skip
 
 

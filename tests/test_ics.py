@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
 import netcrm
-from netcrm.ics import Entry, calendar_file, coming
+from netcrm.ics import calendar_file
 from netcrm.model.time import LocalMoment
+from netcrm.rules.coming import Coming, coming
 from netcrm.rules.course import Appointment, Course
 from netcrm.rules.due import Due, Person
 from netcrm.rules.lifecycle import Standing
@@ -37,11 +38,11 @@ def at(text: str, zone: str = HOME) -> LocalMoment:
     return LocalMoment.at(datetime.fromisoformat(text), zone)
 
 
-def entry(uid: str = "u", start: LocalMoment | None = None, **said: object) -> Entry:
-    return Entry(uid, start=start or at("2026-03-10T13:00"), **{"summary": "Talk", **said})  # type: ignore[arg-type]
+def entry(uid: str = "u", start: LocalMoment | None = None, **said: object) -> Coming:
+    return Coming(uid, start=start or at("2026-03-10T13:00"), **{"summary": "Talk", **said})  # type: ignore[arg-type]
 
 
-def file(*entries: Entry) -> bytes:
+def file(*entries: Coming) -> bytes:
     return calendar_file(entries, name="netcrm", made_at=MADE)
 
 
@@ -98,6 +99,11 @@ def test_the_calendar_says_whose_it_is() -> None:
     assert said == {"version": "2.0", "method": "PUBLISH", "prodid": "-//netcrm//netcrm//EN"}
 
 
+def test_a_meeting_ends_after_its_minutes_and_a_day_the_day_after() -> None:
+    assert entry(start=at("2026-03-07T23:30"), minutes=60).end == at("2026-03-08T00:30")
+    assert entry(start=LocalMoment.on(date(2026, 2, 28))).end == LocalMoment.on(date(2026, 3, 1))
+
+
 ZONES = st.sampled_from([HOME, LONDON, "Asia/Kathmandu", "UTC", "Africa/Casablanca"])
 STARTS = st.builds(
     LocalMoment.of, st.integers(0, 365 * 24 * 4).map(
@@ -107,7 +113,7 @@ STARTS = st.builds(
 
 
 @given(st.lists(st.builds(entry, st.uuids().map(str), STARTS, minutes=st.integers(1, 600))))
-def test_every_instant_is_read_back(entries: list[Entry]) -> None:
+def test_every_instant_is_read_back(entries: list[Coming]) -> None:
     random.Random(1).shuffle(entries)
     events = by_uid(file(*entries))
     assert len(events) == len(entries)
@@ -171,7 +177,7 @@ def test_a_zone_is_told_from_before_the_first_entry_to_after_the_last(
 
 
 @given(st.permutations([entry(str(n), at(f"2026-03-1{n}T10:00", LONDON)) for n in range(4)]))
-def test_the_order_of_entries_does_not_matter(entries: list[Entry]) -> None:
+def test_the_order_of_entries_does_not_matter(entries: list[Coming]) -> None:
     assert file(*entries) == file(*sorted(entries))
 
 
@@ -255,7 +261,7 @@ def entries(facts: Facts, *owed: Obligation, due: tuple[Due, ...] = (), **said: 
 def test_an_interview_in_person_alarms_in_time_for_the_way() -> None:
     before = MEETING._replace(id="m1", ended="moved", ended_on=NOW)
     assert entries(booked(before, MEETING)) == [
-        Entry(
+        Coming(
             uid="i1", summary="Interview with Ana Ruiz and Ben Ortiz", start=MEETING.start,
             minutes=45, description="in person", location="22 Baker St", alarms=(25,), sequence=1,
         )
@@ -300,9 +306,9 @@ def test_what_is_owed_stands_on_its_day_at_home() -> None:
         owed("report_back", LocalMoment.on(date(2026, 3, 20))),
     )
     assert found == [
-        Entry("thank_you:c1:ana", "Thank Ana Ruiz by 21:30", LocalMoment.on(date(2026, 3, 6)),
+        Coming("thank_you:c1:ana", "Thank Ana Ruiz by 21:30", LocalMoment.on(date(2026, 3, 6)),
               description="so it is"),
-        Entry("report_back:c1:ana", "Report back to Ana Ruiz", LocalMoment.on(date(2026, 3, 20)),
+        Coming("report_back:c1:ana", "Report back to Ana Ruiz", LocalMoment.on(date(2026, 3, 20)),
               description="so it is"),
     ]  # fmt: skip
 
@@ -344,9 +350,9 @@ def test_who_is_due_stands_on_the_day_or_on_today() -> None:
         due=(answer(date(2026, 3, 20)), answer(date(2026, 2, 1)), answer(None)),
     )
     assert found == [
-        Entry("p1-due", "Get back to Ana Ruiz", LocalMoment.on(date(2026, 3, 20)),
+        Coming("p1-due", "Get back to Ana Ruiz", LocalMoment.on(date(2026, 3, 20)),
               description="Due on 2026-03-20"),
-        Entry("p1-due", "Get back to Ana Ruiz", LocalMoment.on(NOW.date),
+        Coming("p1-due", "Get back to Ana Ruiz", LocalMoment.on(NOW.date),
               description="Due on 2026-02-01"),
     ]  # fmt: skip
     assert not entries(Facts(NOW), due=(answer(date(2026, 6, 6)),))
@@ -402,6 +408,16 @@ def test_made_twice_it_is_the_same(net: netcrm.Network, clock: Clock) -> None:
     later = net.ics()
     assert later != first
     assert uids(later) == uids(first)
+
+
+def test_what_comes_is_told_in_its_order_and_is_what_the_file_shows(net: netcrm.Network) -> None:
+    net.plan("ben", "2026-03-10 16:00", format="video")
+    net.promise("ben", "send the book", due="2026-03-08")
+    found = net.coming()
+    assert [one.start.date.day for one in found] == [8, 9, 9, 10]
+    assert {one.uid: one.summary for one in found} == {
+        uid: str(event["summary"]) for uid, event in by_uid(net.ics()).items()
+    }
 
 
 def test_one_looks_three_months_ahead_or_as_far_as_one_says(net: netcrm.Network) -> None:

@@ -12,6 +12,7 @@ from netcrm.network.learning import Learning
 from netcrm.storage.query import Query
 
 if TYPE_CHECKING:
+    from netcrm.rules.coming import Coming
     from netcrm.rules.funnel import Funnel, Tally
     from netcrm.rules.rates import Needed, Rate
     from netcrm.rules.review import WeeklyReview
@@ -127,21 +128,18 @@ class Counting(Learning):
         with self._reading() as view:
             return review(self, view, week, self.moment_of(as_of))
 
-    def ics(
+    def coming(
         self, *, within: str | Interval = "3 months", as_of: When = None, confidential: bool = False
-    ) -> bytes:
-        """Return what comes as a calendar file: meetings, what I owe, and who is due.
-
-        What is in it can be shown by any calendar that reads iCalendar (RFC 5545). Made again, it
-        replaces what it said before: a meeting that was moved moves there, too.
+    ) -> list[Coming]:
+        """Return what comes, as it stands in a calendar: meetings, what I owe, and who is due.
 
         Args:
             within: how far to look ahead.
             as_of: the moment; now without it.
             confidential: tell also the words of what was told me in confidence.
         """
-        from netcrm.ics import calendar_file, coming
         from netcrm.network.reviewing import open_matters
+        from netcrm.rules.coming import coming
 
         when = self.moment_of(as_of)
         length = Interval.of(within)
@@ -150,7 +148,19 @@ class Counting(Learning):
             answers = self.due(as_of=when.date, within=length)
             told = self.insights(as_of=when)
         secret = frozenset(one.id for one in told if one.confidential and not confidential)
-        entries = coming(
-            facts, owed, answers, home=self.zone, until=length.after(when.date), hidden=secret
-        )
-        return calendar_file(entries, name="netcrm", made_at=self.now())
+        until = length.after(when.date)
+        found = coming(facts, owed, answers, home=self.zone, until=until, hidden=secret)
+        return sorted(found, key=lambda one: (str(one.start), one.uid))
+
+    def ics(
+        self, *, within: str | Interval = "3 months", as_of: When = None, confidential: bool = False
+    ) -> bytes:
+        """Return what comes as a calendar file; see `coming`.
+
+        It can be shown by any calendar that reads iCalendar (RFC 5545). Made again, it replaces
+        what it said before: a meeting that was moved moves there, too.
+        """
+        from netcrm.ics import calendar_file
+
+        found = self.coming(within=within, as_of=as_of, confidential=confidential)
+        return calendar_file(found, name="netcrm", made_at=self.now())

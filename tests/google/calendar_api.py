@@ -127,7 +127,9 @@ def _import(calendars: Calendars, call: Call) -> Json:
 def _update(calendars: Calendars, call: Call) -> Json:
     calendar = _written(calendars, call)
     old = _event(calendars, calendar, call.params["eventId"])
+    # whether one that was deleted is there again unless the update says so was not found out
     kept = ("id", "iCalUID", "created", "recurringEventId", "originalStartTime")
+    call.body.setdefault("status", old["status"])
     return _put(calendars, calendar, call.body | {k: old[k] for k in kept if k in old})
 
 

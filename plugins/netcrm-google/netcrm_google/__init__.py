@@ -42,7 +42,7 @@ def netcrm_sources() -> list[SourceProvider]:
 
 @hookimpl
 def netcrm_commands() -> list[click.Command]:
-    """Offer `netcrm google login`, `status`, `sync`, `suggest` and `logout`."""
+    """Offer `netcrm google login`, `status`, `sync`, `publish`, `suggest` and `logout`."""
     from netcrm_google.commands import google_command
 
     return [google_command]

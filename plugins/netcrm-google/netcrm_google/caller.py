@@ -250,6 +250,8 @@ class _UnsoundError(Exception):
 
 
 def _sound(answer: object) -> Answer:
+    if answer in ("", b""):  # where there is nothing to say, as of what is deleted
+        return {}
     if not isinstance(answer, dict):
         raise _UnsoundError(f"not an answer of Google's: {str(answer)[:60]!r}")
     return answer

@@ -1,4 +1,4 @@
-"""The commands `netcrm google login`, `status`, `sync`, `suggest` and `logout`."""
+"""The commands `netcrm google login`, `status`, `sync` and `logout`, and the group of all."""
 
 from __future__ import annotations
 
@@ -14,29 +14,37 @@ from netcrm import (
     InvalidError,
     NetcrmError,
     Network,
-    NotFoundError,
     RefusedError,
-    SignInError,
     pass_app,
 )
 from netcrm_google.accounts import Outside, reaching, whose
 from netcrm_google.auth import WORDS, Mail, by_browser, by_paste, login, read_client, revoke
 from netcrm_google.outside import OUTSIDE, around
 from netcrm_google.progress import Progress
+from netcrm_google.publish import publish_command
 from netcrm_google.quota import LEGACY, NEW, Quota
 from netcrm_google.rounds import Estimate, Round, estimate, heard, sought, sync
+from netcrm_google.shared import (
+    PARTLY_DONE,
+    Result,
+    as_json,
+    in_turn,
+    meant,
+    pass_outside,
+    result_of,
+)
 from netcrm_google.suggest import suggest_command
 from netcrm_google.tokens import PURPOSES, Purpose, again
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
 
-_PARTLY_DONE: Final = 6
 _A_YEAR: Final = timedelta(days=365)
 _QUOTAS: Final[Mapping[str, Quota]] = {"new": NEW, "legacy": LEGACY}
 _AGAIN: Final = "netcrm google login"
-_NEXT: Final = {"sync": "netcrm google sync", "contacts": "netcrm import google-contacts"}
-
-pass_outside = click.decorators.pass_meta_key(OUTSIDE, doc_description="the world around")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+_NEXT: Final[Mapping[Purpose, str]] = {
+    "sync": "netcrm google sync",
+    "contacts": "netcrm import google-contacts",
+    "calendar": "netcrm google publish",
+}
 
 
 @click.group("google")
@@ -46,6 +54,7 @@ def google_command(context: click.Context) -> None:
     context.meta[OUTSIDE] = around()
 
 
+google_command.add_command(publish_command)
 google_command.add_command(suggest_command)
 
 
@@ -223,34 +232,18 @@ def sync_command(
       netcrm google sync
       netcrm google sync me@example.org --since 2024-01-01
     """
-    accounts = _meant(outside.store.accounts(), account)
-    results: list[dict[str, Any]] = []
-    codes: list[int] = []
+    accounts = meant(outside.store.accounts(), account)
+    ask = _estimate if dry_run else _sync
     with app.open() as net:
         begin = _since(net, since)
-        for one in accounts:
-            ask = _estimate if dry_run else _sync
-            result, code = ask(net, outside, one, begin, _QUOTAS[quota])
-            results.append(result)
-            codes.append(code)
-            if not as_json:
-                say_result(result, dry_run)
-    warn_of_exposed(outside.store)
-    if as_json:
-        print_json(dry_run=dry_run, accounts=results)
-    failed = [code for code in codes if code]
-    return _PARTLY_DONE if 0 < len(failed) < len(codes) else next(iter(failed), 0)
-
-
-def _meant(signed: list[str], account: str | None) -> list[str]:
-    """Return the accounts that are meant, of those who signed in."""
-    if not signed:
-        raise SignInError(f"nobody is signed in. To sign in: {_AGAIN} --client FILE")
-    if account is None:
-        return signed
-    if account.lower() not in signed:
-        raise NotFoundError(f"{account} is not signed in; {', '.join(signed)} is.")
-    return [account.lower()]
+        return in_turn(
+            outside,
+            accounts,
+            lambda one: ask(net, outside, one, begin, _QUOTAS[quota]),
+            lambda result: say_result(result, dry_run),
+            as_json=as_json,
+            dry_run=dry_run,
+        )
 
 
 def _since(net: Network, said: str | None) -> date:
@@ -262,9 +255,7 @@ def _since(net: Network, said: str | None) -> date:
     return day
 
 
-def _sync(
-    net: Network, outside: Outside, account: str, since: date, quota: Quota
-) -> tuple[dict[str, Any], int]:
+def _sync(net: Network, outside: Outside, account: str, since: date, quota: Quota) -> Result:
     """Sync one account; return what came of it, also if that was cut short, and the exit code."""
     failures: tuple[NetcrmError, ...] = ()
     done = Round()
@@ -275,12 +266,10 @@ def _sync(
         except NetcrmError as error:
             failures = (error,)
     counts = {**done.synced._asdict(), "units": done.units, "requests": done.requests}
-    return _result(account, since, failures, **counts)
+    return result_of(account, failures, since=str(since), **counts)
 
 
-def _estimate(
-    net: Network, outside: Outside, account: str, since: date, quota: Quota
-) -> tuple[dict[str, Any], int]:
+def _estimate(net: Network, outside: Outside, account: str, since: date, quota: Quota) -> Result:
     """Say what the sync of one account would come to."""
     failures: tuple[NetcrmError, ...] = ()
     found = Estimate()
@@ -290,17 +279,7 @@ def _estimate(
             found = estimate(caller, net.known(f"gmail {account}"), since, people)
     except NetcrmError as error:
         failures = (error,)
-    return _result(account, since, failures, **found._asdict())
-
-
-def _result(
-    account: str, since: date, failures: tuple[NetcrmError, ...], **counts: Any
-) -> tuple[dict[str, Any], int]:
-    said = [str(one) for one in failures]
-    for one in said:
-        warn(f"netcrm: {one if one.startswith(f'{account}: ') else f'{account}: {one}'}")
-    result = {"account": account, "since": str(since), **counts, "error": " ".join(said) or None}
-    return result, failures[0].exit_code if failures else 0
+    return result_of(account, failures, since=str(since), **found._asdict())
 
 
 # --- logout
@@ -316,7 +295,7 @@ def logout_command(outside: Outside, account: str) -> int:
     Example:
       netcrm google logout me@example.org
     """
-    [name] = _meant(outside.store.everybody(), account)
+    [name] = meant(outside.store.everybody(), account)
     [purpose, *_] = outside.store.purposes(name)
     try:
         is_revoked = revoke(outside.store.load(name, purpose))
@@ -331,4 +310,4 @@ def logout_command(outside: Outside, account: str) -> int:
         "netcrm: Google could not be told. Remove the app yourself: "
         "https://myaccount.google.com/permissions"
     )
-    return _PARTLY_DONE
+    return PARTLY_DONE

@@ -62,9 +62,12 @@ def print_json(**content: Any) -> None:
 
 def warn(text: str) -> None:
     """Print a line to standard error, with what a terminal would obey made visible."""
-    click.echo(
-        "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text), err=True
-    )
+    click.echo(visible(text), err=True)
+
+
+def visible(text: str) -> str:
+    """Return a line with what a terminal would obey made visible."""
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
 
 
 def warn_of_exposed(store: TokenStore) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.google import GoogleServer
-from tests.google.mailing import ME, Clock, Post, network
+from tests.google.housing import House
+from tests.google.mailing import ANA, LUIS, ME, Clock, Post, network
+from tests.google.signing import outside
 
 
 @pytest.fixture
@@ -30,3 +33,15 @@ def post(google: GoogleServer, clock: Clock) -> Iterator[Post]:
     made = Post(google, network(clock=clock))
     yield made
     made.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, google: GoogleServer, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A network of me, Ana and Luis in a file, and the commands on it."""
+    monkeypatch.setenv("NETCRM_BACKUPS", "0")
+    made = House(tmp_path, outside(tmp_path / "google", google))
+    with made.open() as net:
+        net.add("Maya Rao", email=ME, is_me=True)
+        net.add("Ana Ruiz", email=ANA)
+        net.add("Luis Ortega", email=LUIS)
+    return made

@@ -15,87 +15,20 @@ from typing import Any
 import attrs
 import click
 import pytest
-from click.testing import CliRunner
 
-import netcrm
-from netcrm import App, Interaction, NetcrmError, Network
-from netcrm_google.accounts import Outside, alone
+from netcrm_google.accounts import alone
 from netcrm_google.auth import CALENDAR, METADATA, READONLY
 from netcrm_google.commands import google_command
-from netcrm_google.outside import OUTSIDE, ask
+from netcrm_google.outside import ask
 from netcrm_google.rounds import heard
-from netcrm_google.tokens import Token
 from netcrm_google.words import warn
 from tests.google import GoogleServer, errors
-from tests.google.signing import outside, signed_in
+from tests.google.housing import House
+from tests.google.mailing import ANA, LUIS, ME
+from tests.google.signing import signed_in
 
-ME, YOU, ANA, LUIS = "me@example.org", "you@example.org", "ana@example.org", "luis@example.org"
+YOU = "you@example.org"
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
-
-@attrs.define
-class Done:
-    """What a command said, and with which exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-@attrs.define
-class House:
-    """A network in a file, and the commands; each account is at a Google of its own."""
-
-    folder: Path
-    world: Outside
-
-    @property
-    def file(self) -> Path:
-        return self.folder / "network.json"
-
-    def run(self, *words: str, text: str = "", **world: Any) -> Done:
-        @click.group()
-        @click.pass_context
-        def cli(context: click.Context) -> None:
-            context.obj = App(str(self.file))
-            context.meta[OUTSIDE] = self.world._replace(**world)
-
-        cli.add_command(google_command)
-        result = CliRunner().invoke(cli, ["google", *words], input=text, standalone_mode=False)
-        if isinstance(result.exception, NetcrmError):
-            return Done(result.exception.exit_code, result.output, str(result.exception))
-        if result.exception is not None:
-            raise result.exception
-        code = result.return_value if isinstance(result.return_value, int) else 0
-        return Done(code, result.stdout, result.stderr)
-
-    def open(self, **more: Any) -> Network:
-        return netcrm.open(str(self.file), tz="America/New_York", **more)
-
-    def sign_in(self, google: GoogleServer, account: str = ME, **more: Any) -> Token:
-        """Sign in to an account, in short."""
-        return signed_in(self.world, google, [METADATA, CALENDAR], account, **more)
-
-    def refs(self) -> list[str]:
-        with self.open() as net:
-            people = [net.contact(one) for one in ("ana", "luis")]
-            talks = [talk for one in people for talk in net.timeline(one)]
-        return sorted({talk.ref for talk in talks if isinstance(talk, Interaction)})
-
-
-@pytest.fixture
-def house(tmp_path: Path, google: GoogleServer, monkeypatch: pytest.MonkeyPatch) -> House:
-    monkeypatch.setenv("NETCRM_BACKUPS", "0")
-    made = House(tmp_path, outside(tmp_path / "google", google))
-    with made.open() as net:
-        net.add("Maya Rao", email=ME, is_me=True)
-        net.add("Ana Ruiz", email=ANA)
-        net.add("Luis Ortega", email=LUIS)
-    return made
 
 
 def put(google: GoogleServer, sender: str, name: str, *, ago: int = 3, **more: str) -> str:
@@ -260,7 +193,9 @@ class TestSync:
     def test_where_nobody_is_signed_in(self, house):
         done = house.run("sync")
         assert done.code == 77
-        assert done.err.startswith("nobody is signed in. To sign in: netcrm google login")
+        assert done.err.startswith(
+            "nobody is signed in for this. To sign in: netcrm google login --client"
+        )
 
     def test_an_account_that_is_not(self, house, google):
         house.sign_in(google)
@@ -690,7 +625,7 @@ class TestAsAPlugin:
         done = self.program("-c", code, folder=tmp_path)
         assert (done.stdout, done.stderr) == ("False []\n", "")
 
-    @pytest.mark.parametrize("word", ["login", "status", "sync", "logout"])
+    @pytest.mark.parametrize("word", ["login", "status", "sync", "publish", "logout"])
     def test_every_command_has_help_with_an_example(self, house, word):
         command = google_command.commands[word]
         text = command.get_help(click.Context(command))

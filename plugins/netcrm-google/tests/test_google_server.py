@@ -625,6 +625,11 @@ def test_a_calendar_of_our_own_can_be_made_and_filled(google: GoogleServer, clie
     events.delete(**where, eventId="abc123").execute()
     assert refusal(events.delete(**where, eventId="abc123")) == (410, "deleted")
     assert events.get(**where, eventId="abc123").execute()["status"] == "cancelled"
+    assert refusal(events.insert(**where, body=meeting(1, id="abc123"))) == (409, "duplicate")
+    assert events.update(**where, eventId="abc123", body=meeting(1)).execute()["id"] == "abc123"
+    assert len(events.list(**where).execute()["items"]) == 2
+    events.update(**where, eventId="abc123", body=meeting(1, status="confirmed")).execute()
+    assert len(events.list(**where).execute()["items"]) == 3
     # the scope is for what the program made
     assert refusal(events.list(calendarId="primary")) == (404, "notFound")
 
