@@ -137,10 +137,35 @@ class TestToCome:
         assert (plan.id, plan.ref, plan.place) == (by_hand.id, "ical:e", "Café Luna")
         assert (plan.travel_minutes, f"{plan.start.local:%H:%M}") == (20, "15:00")
 
+    def test_planned_by_hand_after_that_it_is_that(self, net):
+        tell(net, event(NEXT_WEEK, place="Café Luna"))
+        made = net.plan("ana", "2026-03-12 15:30", minutes=45, travel_minutes=20)
+        (plan,) = net.meetings()
+        assert (plan, plan.ref, plan.place) == (made, "ical:e", "Café Luna")
+        assert (plan.minutes, plan.travel_minutes, plan.format) == (45, 20, "video")
+        assert f"{plan.start.local:%H:%M}" == "15:00"
+
+    def test_it_may_turn_out_to_be_that_of_an_interview(self, net, clock):
+        tell(net, event(NEXT_WEEK))
+        net.ask("ana", "email")
+        clock.set("2026-03-06T09:00")
+        net.plan("ana", "2026-03-12 15:00")
+        assert (net.interview("ana").now.stage, len(net.meetings())) == ("scheduled", 1)
+        net.plan("ana", "2026-03-12 17:00")
+        (plan,) = net.meetings()
+        assert f"{plan.start.local:%H:%M}" == "17:00"
+
     def test_with_somebody_else_that_day_it_is_another(self, net):
         net.plan("luis", "2026-03-12 15:00")
         tell(net, event(NEXT_WEEK))
         assert len(plans(net)) == 2
+
+    def test_the_agenda_says_what_it_is_and_no_calendar_gets_it_back(self, net):
+        tell(net, event(NEXT_WEEK, place="Café Luna"))
+        net.plan("luis", "2026-03-12 17:00")
+        said = [one.because for one in net.agenda(within="2 weeks") if one.action == "meeting"]
+        assert said == ["About e, video, 30 min, Café Luna", "in person"]
+        assert [one.summary for one in net.coming()] == ["Meeting with Luis Ortega"]
 
 
 class TestOver:
@@ -150,6 +175,8 @@ class TestOver:
         assert "did_it_happen" not in owed(net)
         clock.set("2026-03-12T15:30")
         assert owed(net) == ["did_it_happen"]
+        (asked,) = net.obligations()
+        assert asked.because == "you were to meet on 12 Mar at 15:00: About e"
         tell(net)
         assert (owed(net), held(net)) == (["did_it_happen"], [])
 

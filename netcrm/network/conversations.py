@@ -101,17 +101,33 @@ class Conversations(People):
         return occurred
 
     def plan(self, who: Who | Iterable[Who], at: When, **fields: Any) -> model.Meeting:
-        """Write down a meeting that is agreed; until its day it covers the people's rhythm."""
+        """Write down a meeting that is agreed; until its day it covers the people's rhythm.
+
+        If a calendar told of one with them that day, it is that, at its time.
+        """
         with self._writing("plan") as work:
-            return work.put(
-                model.Meeting(
-                    id=new_id(),
-                    start=self.moment(at, past=False),
-                    booked_on=self.moment(fields.pop("booked_on", None)),
-                    participants=self._participants(work.view, who),
-                    **fields,
-                )
+            made = model.Meeting(
+                id=new_id(),
+                start=self.moment(at, past=False),
+                booked_on=self.moment(fields.pop("booked_on", None)),
+                participants=self._participants(work.view, who),
+                **fields,
             )
+            told = None if made.ref else self._told_of(work.view, made)
+            if told is not None:
+                booked = {"booked_on": made.booked_on, **fields}
+                made = attrs.evolve(told, **booked)
+            return work.put(made)
+
+    def _told_of(self, view: Transaction, plan: model.Meeting) -> model.Meeting | None:
+        """Return a meeting with the same people that day of which a calendar told already."""
+        people = {one.contact for one in plan.participants}
+        that_day = eq("on", str(plan.start.date)) & eq("ended_on", None) & has("contacts", *people)
+        for one in self._all(view, model.Meeting, Query("meeting", that_day)):
+            same = {person.contact for person in one.participants} == people
+            if one.ref and not one.interview and same:
+                return one
+        return None
 
     def end(self, meeting: model.Meeting, how: Ending, *, on: When = None) -> model.Meeting:
         """Say how a planned meeting ended; one that was held is logged as an interaction."""

@@ -65,6 +65,8 @@ def appointment(record: Record) -> Appointment:
         ended=doc.get("ended", ""),
         ended_on=_moment(doc, "ended_on"),
         interview=doc.get("interview", ""),
+        subject=doc.get("subject", ""),
+        ref=doc.get("ref", ""),
     )
 
 

@@ -114,6 +114,7 @@ def _meetings(
         start = _at(meeting.start, home) or meeting.start
         if meeting.ended or start.date > until or meeting.has_begun(as_of):
             continue
+        subject = f"{meeting.subject}, " if meeting.subject else ""
         where = f", {meeting.place}" if meeting.place else ""
         minutes = f", {meeting.minutes} min" if meeting.minutes else ""
         theirs = meeting.start.local
@@ -123,7 +124,7 @@ def _meetings(
             when=start,
             action="interview" if meeting.interview else "meeting",
             contact=meeting.people[0] if meeting.people else "",
-            because=f"{meeting.format.replace('_', ' ')}{minutes}{where}",
+            because=f"{subject}{meeting.format.replace('_', ' ')}{minutes}{where}",
             interview=meeting.interview,
             fact=meeting.id,
         )

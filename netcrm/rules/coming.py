@@ -54,7 +54,8 @@ def coming(
     """Return what comes up to and with a day: meetings, what is owed, and who is due.
 
     What is late stands on the day from which one looks. What is owed without a date is left out, as
-    is being early for a meeting, of which its alarm reminds.
+    is being early for a meeting, of which its alarm reminds; and a meeting of which a calendar
+    tells, as it stands there.
 
     Args:
         facts: what is known; it says from which moment one looks.
@@ -76,7 +77,7 @@ def _coming(
     hidden: Collection[str],
 ) -> Iterator[Coming]:
     for meeting, uid, moved in _booked(facts):
-        if not meeting.ended and not meeting.is_over(facts.as_of):
+        if not (meeting.ended or meeting.ref or meeting.is_over(facts.as_of)):
             yield _meeting(meeting, uid, moved, facts)
     for one in owed:
         if one.is_open and one.due and one.kind != "arrive":

@@ -49,7 +49,10 @@ class Talk(NamedTuple):
 
 
 class Appointment(NamedTuple):
-    """A planned meeting, as far as it matters here; `ended` says how it came to its end."""
+    """A planned meeting, as far as it matters here; `ended` says how it came to its end.
+
+    What has a `ref` stands in a calendar already, which tells of it.
+    """
 
     id: str
     start: LocalMoment
@@ -63,6 +66,8 @@ class Appointment(NamedTuple):
     ended: str = ""
     ended_on: LocalMoment | None = None
     interview: str = ""
+    subject: str = ""
+    ref: str = ""
 
     @property
     def end(self) -> LocalMoment:

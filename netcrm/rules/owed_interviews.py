@@ -245,7 +245,8 @@ def did_it_happen(facts: Facts, calendar: BusinessCalendar) -> Iterator[Obligati
             cause=meeting.id,
             due=meeting.end,
             shown_from=meeting.start.date,
-            because=f"you were to meet on {said_on(meeting.start)}{_clock(meeting)}",
+            because=f"you were to meet on {said_on(meeting.start)}{_clock(meeting)}"
+            f"{f': {meeting.subject}' * bool(meeting.subject)}",
             interview=interview,
         )
 
