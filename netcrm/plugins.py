@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 P = TypeVar("P", "StorageProvider", "SourceProvider", "DraftFolder")
 
 _OURS: Final = {
-    "gmail": "netcrm-google", "linkedin": "netcrm-linkedin", "linkedin-contacts": "netcrm-linkedin",
+    "gmail": "netcrm-google", "google-contacts": "netcrm-google",
+    "linkedin": "netcrm-linkedin", "linkedin-contacts": "netcrm-linkedin",
     "postgres": "netcrm-postgres", "sqlite": "netcrm-sqlite", "table": "netcrm-tables",
 }  # fmt: skip
 """What our own plugins offer, for whoever has not installed them."""

@@ -1007,3 +1007,15 @@ def test_a_storage_of_ours_that_is_not_installed(location, plugin):
 def test_a_source_of_ours_that_is_not_installed():
     with netcrm.open() as net, pytest.raises(netcrm.NotFoundError, match="with netcrm-tables"):
         net.import_from("table", "x.csv")
+
+
+@pytest.mark.parametrize("name", ["google", "postgres"])
+def test_a_command_of_a_plugin_that_is_not_there_is_told_with_the_plugin(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "netcrm", "--no-plugin", name, name],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"No such command '{name}'. It comes with netcrm-{name}: install that." in done.stderr

@@ -44,6 +44,8 @@ _COMMANDS: Final = {
     "moving": "copy export backup restore verify",
 }
 _MODULE_OF: Final = {name: file for file, names in _COMMANDS.items() for name in names.split()}
+_BROUGHT: Final = {"google": "netcrm-google", "postgres": "netcrm-postgres"}
+"""Commands of our own plugins, for whoever has not installed them."""
 _REPORTING: Final = ("plugins", "doctor")  # they list what is wrong with plugins themselves
 _DEBUG: Final = "NETCRM_DEBUG"
 
@@ -60,6 +62,18 @@ class _Commands(click.Group):
             command: click.Command = getattr(module, f"{name}_command")
             return command
         return plugin_commands(app_of(context)).get(name)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            plugin = _BROUGHT.get(args[0])
+            if plugin is None:
+                raise
+            hint = f"{error.message} It comes with {plugin}: install that."
+            raise click.UsageError(hint, context) from None
 
     def invoke(self, context: click.Context) -> Any:
         try:
