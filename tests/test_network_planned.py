@@ -145,6 +145,11 @@ class TestToCome:
         assert (plan.minutes, plan.travel_minutes, plan.format) == (45, 20, "video")
         assert f"{plan.start.local:%H:%M}" == "15:00"
 
+    def test_planned_by_hand_with_somebody_else_too_it_is_another(self, net):
+        tell(net, event(NEXT_WEEK))
+        net.plan(["ana", "luis"], "2026-03-12 15:00")
+        assert len(net.meetings()) == 2
+
     def test_it_may_turn_out_to_be_that_of_an_interview(self, net, clock):
         tell(net, event(NEXT_WEEK))
         net.ask("ana", "email")

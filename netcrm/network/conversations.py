@@ -125,7 +125,7 @@ class Conversations(People):
         that_day = eq("on", str(plan.start.date)) & eq("ended_on", None) & has("contacts", *people)
         for one in self._all(view, model.Meeting, Query("meeting", that_day)):
             same = {person.contact for person in one.participants} == people
-            if one.ref and not one.interview and same:
+            if one.ref and same:
                 return one
         return None
 

@@ -375,6 +375,7 @@ class TestPeopleSearchedFor:
         post.put(ANA, day="2025-03-04")
         post.put(ANA, day="2025-03-05")
         assert self.sync(post).seen == 1
+        assert len(post.google.asked("messages.get")) == 1
         assert self.sync(post, since=SINCE - timedelta(days=1)).seen == 1
 
     def test_an_address_that_would_be_more_than_a_word_is_not_searched_for(self, post):
