@@ -64,6 +64,11 @@ class TestAPage:
         assert logged(net) == []
         assert strangers(net) == {TOM: "Tom"}
 
+    def test_what_it_is_called_may_be_written_in_two_ways(self, net):
+        take(net, Page(items=(item("a", ANA, ref="rfc822:e\u0301"),)))
+        (kept,) = talks(net)
+        assert (kept.ref, kept.subject) == ("rfc822:\xe9", "About a")
+
     def test_an_address_is_compared_as_people_write_it(self, net):
         assert take(net, Page(items=(item("a", "ANA@Example.ORG"),))).logged == 1
 

@@ -155,8 +155,8 @@ class Taking:
         keys = [*(item.key for item in page.items), *page.gone, *page.back]
         before = by_id(self._view, Remote, (remote_id(self._service, key) for key in keys))
         told = [(item, self._book.marks(item.people)) for item in page.items]
-        items = (self._remote(item, people, before) for item, people in told)
-        now = {one.id: one for one in items}
+        read = [self._remote(item, people, before) for item, people in told]
+        now = {one.id: one for one in read}
         for keys_, is_there in ((page.gone, False), (page.back, True)):
             for key in keys_:
                 if (id_ := remote_id(self._service, key)) in before:
@@ -176,7 +176,8 @@ class Taking:
         for id_, was in were.items():
             left = set(was.people).difference(now[id_].people)
             gone.setdefault(was.ref, set()).update(contacts(left, self._book.known))
-        self._settle(refs, {item.ref: item for item in page.items}, gone)
+        items = {one.ref: item for one, item in zip(read, page.items, strict=True)}
+        self._settle(refs, items, gone)
         self._remember(page.remember)
         self.counts["seen"] += len(page.items)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,11 +20,13 @@ _HIDDEN: Final = frozenset({"private", "confidential"})
 _NOBODY: Final = ("@group.calendar.google.com", "@resource.calendar.google.com")
 """How the addresses of calendars and of rooms end."""
 _ONLINE: Final = re.compile(
-    r"://|\b(?:zoom|meet|webex|skype|(?:microsoft )?teams)\b(?: meeting)?", re.IGNORECASE
+    r"://|\b(?:zoom|google meet|meet\.google\.com|webex|skype|teams)\b", re.IGNORECASE
 )
 _PHONE: Final = re.compile(r"(?:tel:|call\b|phone\b)|\+?[\d ().-]{7,20}", re.IGNORECASE)
 _LONGEST: Final = 300
 """Characters of a title or a place; of a longer one the beginning counts (our choice)."""
+_LONGEST_UID: Final = 998
+"""Characters of what a meeting is called, as of a Message-ID (our choice)."""
 _MOST_MINUTES: Final = 100_000
 
 
@@ -33,7 +35,7 @@ class Said(NamedTuple):
 
     Attributes:
         ref: what it is called in everybody's calendar.
-        start: with a time zone.
+        start: in UTC.
         minutes: how long it lasts; None if it has no length.
         people: those who are to be there, without me and without who declined.
         format: how we meet.
@@ -53,7 +55,7 @@ class Said(NamedTuple):
 
     def is_within(self, since: date, until: date) -> bool:
         """Whether it starts within some days, by the days of UTC; the last one is not in it."""
-        return since <= self.start.astimezone(UTC).date() < until
+        return since <= self.start.date() < until
 
 
 def read(event: Mapping[str, Any], zone: str, me: Collection[str]) -> Said | str:
@@ -66,15 +68,16 @@ def read(event: Mapping[str, Any], zone: str, me: Collection[str]) -> Said | str
     """
     if event.get("status") == "cancelled":
         return "cancelled"
-    if event.get("eventType", "default") not in _MEETINGS:
+    if (event.get("eventType") or "default") not in _MEETINGS:
         return "not a meeting"
-    if "date" in event.get("start", {}):
+    if (event.get("start") or {}).get("date"):
         return "all day"
     start, end = (_moment(event.get(name), zone) for name in ("start", "end"))
     if start is None:
         return "without a time that can be read"
-    guests = event.get("attendees", ())
-    if any(one.get("self") and one.get("responseStatus") == "declined" for one in guests):
+    guests = event.get("attendees") or ()
+    mine = [one for one in guests if _is_me(one, me)]
+    if mine and all(map(_declines, mine)):
         return "declined"
     people = _people(event, me)
     if len(people) > LARGEST or event.get("attendeesOmitted"):
@@ -92,54 +95,61 @@ def read(event: Mapping[str, Any], zone: str, me: Collection[str]) -> Said | str
         format=_format(place, is_online=is_online),
         title="" if hidden else decoded(event.get("summary") or "")[:_LONGEST],
         place="" if hidden else place,
-        series=str(event.get("recurringEventId", "")),
+        series=decoded(event.get("recurringEventId") or ""),
     )
 
 
 def _people(event: Mapping[str, Any], me: Collection[str]) -> list[Address]:
     """Return who is to be there besides me: guests, or where there are none whoever invited me."""
-    others = [
-        one for one in event.get("attendees", ()) if not (one.get("self") or one.get("resource"))
-    ]
-    organizer = event.get("organizer", {})
-    if not others and not organizer.get("self"):
-        others = [organizer]
-    coming = (one for one in others if one.get("responseStatus") != "declined")
-    found = (person(one.get("displayName") or "", one.get("email") or "") for one in coming)
-    return list(_each(one for one in found if one and one.address not in me))
+    guests = [one for one in event.get("attendees") or () if _who(one) and not _is_me(one, me)]
+    coming = (one for one in guests or [event.get("organizer") or {}] if not _declines(one))
+    found = (_who(one) for one in coming if not _is_me(one, me))
+    return list({one.address: one for one in found if one}.values())
 
 
-def _each(people: Iterable[Address]) -> Iterable[Address]:
-    """Return everybody once, without what is nobody."""
-    return {one.address: one for one in people if not one.address.endswith(_NOBODY)}.values()
+def _who(one: Mapping[str, Any]) -> Address | None:
+    """Return who somebody is; None for what is nobody, such as a room."""
+    found = person(one.get("displayName") or "", one.get("email") or "")
+    is_nobody = one.get("resource") or (found and found.address.endswith(_NOBODY))
+    return None if is_nobody else found
+
+
+def _is_me(one: Mapping[str, Any], me: Collection[str]) -> bool:
+    return bool(one.get("self") or ((who := _who(one)) and who.address in me))
+
+
+def _declines(one: Mapping[str, Any]) -> bool:
+    return one.get("responseStatus") == "declined"
 
 
 def _ref(event: Mapping[str, Any], zone: str) -> str:
     """Return what a meeting is called everywhere: all of a series share a UID."""
-    uid = f"ical:{decoded(event.get('iCalUID') or event['id'])}"
+    uid = decoded(event.get("iCalUID") or "")
+    if not 0 < len(uid) <= _LONGEST_UID:
+        uid = event["id"]
     original = event.get("originalStartTime")
     if not original:
-        return uid
+        return f"ical:{uid}"
     moment = _moment(original, zone)
-    return f"{uid} {moment.astimezone(UTC).isoformat() if moment else original.get('date', '')}"
+    day = decoded(original.get("date") or "") or event["id"]
+    return f"ical:{uid} {moment.isoformat() if moment else day}"
 
 
 def _moment(when: Mapping[str, Any] | None, zone: str) -> datetime | None:
-    """Return a moment of Google's Calendar; None for a day, or what cannot be read."""
+    """Return a moment of Google's Calendar in UTC; None for a day, or what cannot be read."""
     try:
         read = datetime.fromisoformat(when["dateTime"])  # type: ignore[index]
         if read.tzinfo is None:
             read = read.replace(tzinfo=ZoneInfo(when.get("timeZone") or zone))  # type: ignore[union-attr]
-        read.astimezone(UTC)
-    except (LookupError, ValueError, TypeError, OverflowError):
+        return read.astimezone(UTC)
+    except (LookupError, ValueError, TypeError, OverflowError, OSError):
         return None
-    return read
 
 
 def _minutes(start: datetime, end: datetime | None) -> int | None:
     if end is None or end <= start:
         return None
-    return min(_MOST_MINUTES, -(-int((end - start).total_seconds()) // 60))
+    return min(_MOST_MINUTES, -((start - end) // timedelta(minutes=1)))
 
 
 def _format(place: str, *, is_online: bool) -> Format:
