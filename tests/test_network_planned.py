@@ -97,6 +97,25 @@ class TestToCome:
         assert plans(net) == [("03-13 10:00", "in_person", ["ana-ruiz"])]
         assert net.meetings()[0].confirmed_on is None
 
+    def test_it_is_called_and_takes_place_as_its_calendar_says_now(self, net):
+        tell(net, event(NEXT_WEEK, place="Café Luna"))
+        (plan,) = net.meetings()
+        assert tell(net, event(NEXT_WEEK, place="Café Sol", subject="Tea")).changed == 1
+        (again,) = net.meetings()
+        assert (again.subject, again.place) == ("Tea", "Café Sol")
+        assert attrs.evolve(again, subject=plan.subject, place=plan.place) == plan
+
+    def test_what_i_changed_of_it_stays_until_its_calendar_changes(self, net):
+        tell(net, event(NEXT_WEEK, place="Café Luna"))
+        net.put(attrs.evolve(net.meetings()[0], place="in the park"))
+        assert tell(net, event(NEXT_WEEK, place="Café Luna")).changed == 0
+        assert net.meetings()[0].place == "in the park"
+
+    def test_without_a_length_any_more_nobody_knows_how_long_it_lasts(self, net):
+        tell(net, event(NEXT_WEEK))
+        tell(net, event(NEXT_WEEK, minutes=None))
+        assert net.meetings()[0].minutes is None
+
     def test_it_is_called_off_with_its_calendar(self, net):
         tell(net, event(NEXT_WEEK))
         assert tell(net, gone=("e",)).removed == 1
@@ -136,6 +155,19 @@ class TestToCome:
         (plan,) = net.meetings()
         assert (plan.id, plan.ref, plan.place) == (by_hand.id, "ical:e", "Café Luna")
         assert (plan.travel_minutes, f"{plan.start.local:%H:%M}") == (20, "15:00")
+
+    def test_how_long_it_lasts_the_calendar_knows_if_it_says_so(self, net):
+        net.plan("ana", "2026-03-12 15:30", minutes=45)
+        tell(net, event(NEXT_WEEK, minutes=None))
+        assert net.meetings()[0].minutes == 45
+        tell(net, event(NEXT_WEEK, minutes=60))
+        assert net.meetings()[0].minutes == 60
+
+    def test_who_is_in_no_calendar_of_it_any_more_does_not_come(self, net):
+        tell(net, event(NEXT_WEEK, ANA, LUIS))
+        take(net, Page(items=(event(NEXT_WEEK, ANA),)), name="calendar work")
+        tell(net, gone=("e",))
+        assert plans(net) == [("03-12 15:00", "video", ["ana-ruiz"])]
 
     def test_planned_by_hand_after_that_it_is_that(self, net):
         tell(net, event(NEXT_WEEK, place="Café Luna"))
@@ -199,6 +231,30 @@ class TestOver:
         assert held(net) == [("meeting", "03-12")]
         assert (owed(net), net.meetings()) == ([], [])
 
+    def test_what_counts_as_held_is_called_as_it_was_when_it_was_planned(self, net, clock):
+        tell(net, event(NEXT_WEEK), event(NEXT_WEEK, LUIS, key="f", thread="weekly"))
+        clock.set("2026-04-12")
+        tell(net)
+        assert [one.subject for one in talks(net)] == ["About e", "About f"]
+
+    def test_moved_to_before_it_was_booked_it_can_still_have_been_held(self, net):
+        tell(net, event(NEXT_WEEK))
+        tell(net, event(YESTERDAY))
+        (plan,) = net.meetings()
+        assert plan.booked_on == plan.start
+        net.end(plan, "held")
+        assert held(net) == [("meeting", "03-04")]
+
+    def test_moved_to_a_day_on_which_i_logged_it_it_is_that(self, net):
+        tell(net, event(NEXT_WEEK))
+        net.log("ana", "coffee", at="2026-03-04")
+        tell(net, event(YESTERDAY))
+        assert (len(talks(net)), net.meetings()) == (1, [])
+        with net._reading() as view:
+            (plan,) = net._all(view, Meeting, Query("meeting"))
+        assert (plan.ended, plan.ended_on) == ("held", plan.start)
+        assert f"{plan.start.local:%m-%d %H:%M}" == "03-04 15:00"
+
     def test_what_is_long_over_when_it_is_first_seen_was_held(self, net):
         assert tell(net, event(LAST_MONTH, ANA, LUIS)).logged == 1
         (talk,) = talks(net)
@@ -258,10 +314,17 @@ class TestOver:
         assert tell(net, gone=("e",)).removed == 1
         assert held(net) == []
 
+    def test_what_was_held_is_called_as_its_calendar_says_now(self, net):
+        tell(net, event(LAST_MONTH))
+        assert tell(net, event(LAST_MONTH, subject="")).changed == 1
+        assert talks(net)[0].subject == ""
+
     def test_unless_i_said_something_of_it(self, net):
         tell(net, event(LAST_MONTH))
         (talk,) = talks(net)
         net.put(attrs.evolve(talk, text="She likes tea."))
+        tell(net, event(LAST_MONTH, subject="Tea"))
+        assert talks(net)[0].subject == "About e"
         assert tell(net, gone=("e",)).removed == 0
         assert held(net) == [("meeting", "02-04")]
 

@@ -21,7 +21,8 @@ class Remote(Entity):
     everywhere: two with one `ref` are one. A meeting lasts so many `minutes`, and its `thread` is
     the series that it is one of. Whom it was with is kept as marks of their addresses, so that
     somebody who is added later can be found in it, and nobody else is named. `waiting` are those of
-    the marks that are nobody's here.
+    the marks that are nobody's here. `words` is a mark of a meeting's subject and place, by which a
+    change of them is noticed.
     """
 
     source: str = line()
@@ -35,6 +36,7 @@ class Remote(Entity):
     people: tuple[str, ...] = lines()
     copied: tuple[str, ...] = lines()
     waiting: tuple[str, ...] = lines()
+    words: str = line()
     is_there: bool = True
 
 

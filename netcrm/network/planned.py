@@ -19,8 +19,8 @@ from netcrm.rules.touch import LIVE
 from netcrm.storage.contract import Transaction
 from netcrm.storage.query import Query, Where, eq, has, le, one_of
 
-Log = Callable[[str, Happened, Item | None], Interaction]
-"""Makes the interaction that something was."""
+Log = Callable[[str, Happened, str], Interaction]
+"""Makes the interaction that something was, of a ref and a subject."""
 
 
 class Plans:
@@ -77,7 +77,8 @@ class Plans:
                 self._put(talk, told_again(talk, now, gone))
         elif is_over(now, self._as_of) and talk is None and self._is_logged(now):
             if plan is not None:
-                self._put(plan, attrs.evolve(plan, ended="held", ended_on=plan.start))
+                again = planned_again(plan, now, item, gone)
+                self._put(plan, attrs.evolve(again, ended="held", ended_on=again.start))
         else:
             self._follow(ref, now, plan, None if is_mine else talk, item, gone)
 
@@ -101,13 +102,14 @@ class Plans:
         """Let a meeting be planned, or logged as held."""
         booked = now.occurred if now.occurred.is_by(self._as_of) else self._as_of
         interview = plan.interview if plan else self._interview_of(now, booked)
+        subject = next((one.subject for one in (item, plan, talk) if one is not None), "")
         if counts_as_held(now, self._as_of, in_interview=bool(interview)):
             if plan is not None:
                 self._work.delete(plan)
             if talk is not None:
-                self._put(talk, told_again(talk, now, gone))
+                self._put(talk, attrs.evolve(told_again(talk, now, gone), subject=subject))
             else:
-                self._work.put(self._log(ref, now, item))
+                self._work.put(self._log(ref, now, subject))
                 self.counts["logged"] += 1
             return
         if talk is not None:
@@ -123,6 +125,7 @@ class Plans:
             start=now.occurred,
             booked_on=booked,
             participants=now.participants,
+            subject=subject,
             ref=ref,
             interview=interview,
         )

@@ -107,8 +107,12 @@ class Addresses:
             if is_me:
                 self._mine.update(addresses)
             for one in addresses:
-                owners.setdefault(mark(self._secret, one), set()).add(id_)
+                owners.setdefault(self.mark(one), set()).add(id_)
         self.known = {one: next(iter(ids)) for one, ids in owners.items() if len(ids) == 1}
+
+    def mark(self, text: str) -> str:
+        """Return what is kept of a text that is not to be known, only known again."""
+        return mark(self._secret, text)
 
     def marks(self, people: Iterable[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
         """Return who is meant by each mark, without me and without who was forgotten."""
@@ -116,7 +120,7 @@ class Addresses:
         for said in people:
             key = f"{_ADDRESS}{email_key(said.get('email', ''))}"
             if key not in self._mine and not self._kept_out.has(key):
-                found.setdefault(mark(self._secret, key), said)
+                found.setdefault(self.mark(key), said)
         return found
 
 
@@ -174,7 +178,7 @@ class Taking:
         refs = {one.ref for one in (*changed, *were.values())}
         gone: dict[str, set[str]] = {}
         for id_, was in were.items():
-            left = set(was.people).difference(now[id_].people)
+            left = set(was.people).difference(now[id_].people if now[id_].is_there else ())
             gone.setdefault(was.ref, set()).update(contacts(left, self._book.known))
         items = {one.ref: item for one, item in zip(read, page.items, strict=True)}
         self._settle(refs, items, gone)
@@ -212,6 +216,7 @@ class Taking:
             minutes=item.minutes,
             people=tuple(people),
             copied=tuple(one for one in self._book.marks(item.copied) if one not in people),
+            words=self._book.mark(f"{item.subject}\n{item.place}") if item.channel in LIVE else "",
         )
         return attrs.evolve(made, waiting=self._strange(made))
 
@@ -282,7 +287,10 @@ class Taking:
             elif (again := told_again(before, now, left)) != before:
                 made.append(again)
                 self.counts["changed"] += 1
-        logged_now = [self._made(ref, new[ref], items.get(ref)) for ref in self._unsaid(new)]
+        logged_now = [
+            self._made(ref, new[ref], items[ref].subject if ref in items else "")
+            for ref in self._unsaid(new)
+        ]
         self._work.put_all([*made, *logged_now])
         self.counts["logged"] += len(logged_now)
         self.counts += plans.counts
@@ -302,13 +310,13 @@ class Taking:
             )
         ]
 
-    def _made(self, ref: str, now: Happened, item: Item | None) -> Interaction:
+    def _made(self, ref: str, now: Happened, subject: str) -> Interaction:
         is_message = now.kind == "message"
         return Interaction(
             id=new_id(),
             logged_at=self._now,
             ref=ref,
-            subject=item.subject if item else "",
+            subject=subject,
             interview=self._interview_of(now, now.occurred) if is_message else None,
             **now.logged(),
         )

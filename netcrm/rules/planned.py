@@ -51,16 +51,18 @@ def planned_again(
         gone: those of whom was told before and is not now.
     """
     is_moved = what.occurred != meeting.start
-    by_hand = meeting.place if not meeting.ref else ""
+    place, minutes = ("", None) if meeting.ref else (meeting.place, meeting.minutes)
+    booked = meeting.booked_on
     return attrs.evolve(
         meeting,
         start=what.occurred,
+        booked_on=what.occurred if what.occurred.is_by(booked) else booked,
         participants=together(meeting.participants, what, gone),
-        minutes=what.minutes or meeting.minutes,
+        minutes=what.minutes or minutes,
         format=cast("Format", what.channel),
         confirmed_on=None if is_moved else meeting.confirmed_on,
         subject=item.subject if item else meeting.subject,
-        place=by_hand or item.place if item else meeting.place,
+        place=place or item.place if item else meeting.place,
     )
 
 
