@@ -119,7 +119,7 @@ def _shown(calendar: Calendar, call: Call, since: int | None) -> Iterator[Shown]
     for entry in calendar.entries.values():
         if since is not None and entry.change <= since:
             continue
-        for number, event in enumerate(_single(calendar, call, entry)):
+        for number, event in _single(calendar, call, entry):
             if not _is_wanted(call, event, incremental=since is not None):
                 continue
             if low and end_of(event, calendar.zone) <= low:
@@ -129,13 +129,14 @@ def _shown(calendar: Calendar, call: Call, since: int | None) -> Iterator[Shown]
             yield _place(calendar, call, entry, number, event), _few(call, shown(event))
 
 
-def _single(calendar: Calendar, call: Call, entry: Entry) -> Iterator[Json]:
+def _single(calendar: Calendar, call: Call, entry: Entry) -> Iterator[tuple[int, Json]]:
+    # each with its place, which is the same after an exception was made of another one
     if "recurrence" not in entry.event or not call.params.get("singleEvents"):
-        yield entry.event
+        yield 0, entry.event
         return
-    for one in instances(entry.event, calendar.zone):
+    for number, one in enumerate(instances(entry.event, calendar.zone)):
         if one["id"] not in calendar.entries:
-            yield one
+            yield number, one
 
 
 def _is_wanted(call: Call, event: Json, *, incremental: bool) -> bool:
