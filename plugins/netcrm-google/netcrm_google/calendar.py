@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from netcrm import Item, Known, Page
 from netcrm_google.caller import Answer, Caller, through
 from netcrm_google.events import read
 from netcrm_google.trouble import StaleError, meaning
+
+if TYPE_CHECKING:
+    from googleapiclient.http import HttpRequest
 
 AHEAD: Final = timedelta(days=60)
 """So far ahead meetings are known; a series may go on for ever (our choice)."""
@@ -73,7 +76,7 @@ class Calendar:
         """Yield all meetings there are, and then what is gone."""
         seen: set[str] = set()
         token = ""
-        for answer in self._listed(since, self._until):
+        for answer in self._listed(since, self._until, seen.clear):
             page = self._page(answer, since)
             seen.update(one.key for one in page.items)
             token = answer.get("nextSyncToken", "")
@@ -97,10 +100,18 @@ class Calendar:
         if told or until < self._until:
             yield Page(remember=self._state(token, since))
 
-    def _listed(self, since: date, until: date) -> Iterator[Answer]:
-        """Yield what there is within some days."""
-        days = {"timeMin": _midnight(since), "timeMax": _midnight(until)}
-        return through(self._caller, lambda more: self._ask(**_ASKED, **days, **more))
+    def _listed(
+        self, since: date, until: date, begin: Callable[[], None] = lambda: None
+    ) -> Iterator[Answer]:
+        """Yield what there is within some days; *begin* is called each time the list begins."""
+
+        def ask(more: Mapping[str, str]) -> HttpRequest:
+            if not more:
+                begin()
+            days = {"timeMin": _midnight(since), "timeMax": _midnight(until)}
+            return self._ask(**_ASKED, **days, **more)
+
+        return through(self._caller, ask)
 
     def _changed(self, token: str) -> Iterator[Answer]:
         """Yield what changed since a sync token was given."""
@@ -117,8 +128,12 @@ class Calendar:
 
     def _page(self, answer: Answer, since: date) -> Page:
         """Return what some events tell; what is no meeting, or too far away, is as good as gone."""
-        items, gone, skipped = [], [], Counter[str]()
+        items: list[Item] = []
+        gone: list[str] = []
+        skipped = Counter[str]()
         for event in answer.get("items", ()):
+            # what is repeated now may have been one meeting before, of which nobody tells any more
+            gone += filter(None, [event.get("recurringEventId")])
             said = read(event, answer.get("timeZone", "UTC"), self._me)
             if isinstance(said, str):
                 gone.append(event["id"])

@@ -89,6 +89,14 @@ class TestToCome:
         assert (done.planned, done.changed, done.removed) == (0, 1, 1)
         assert days(post) == ["03-11", "03-24"]
 
+    def test_one_that_is_repeated_from_now_on_is_there_once(self, post):
+        one = post.event("2026-03-10T15:00", ANA)
+        post.meet()
+        post.event("2026-03-10T15:00", ANA, id=one, rule="FREQ=WEEKLY;COUNT=2")
+        done = post.meet()
+        assert (done.planned, done.removed) == (2, 1)
+        assert days(post) == ["03-10", "03-17"]
+
     def test_the_end_of_a_series_calls_off_what_would_come(self, post):
         series = post.event("2026-03-10T15:00", ANA, rule="FREQ=WEEKLY")
         post.meet()
@@ -226,6 +234,20 @@ class TestTrouble:
         post.meet()
         assert len(days(post)) == 6
         assert 400 in [one.status for one in post.google.asked("events.list")]
+
+    def test_what_goes_away_before_the_list_begins_anew_is_gone(self, post, monkeypatch):
+        monkeypatch.setitem(calendar._ASKED, "maxResults", 2)
+        first, *_ = [post.event(f"2026-03-{day}T15:00", ANA) for day in range(10, 16)]
+        asked = iter(range(9))
+
+        def die(seen: Any) -> None:
+            if next(asked) == 1:
+                post.event("2024-03-10T15:00", ANA, id=first)
+                post.google.expire_page_tokens()
+
+        post.google.before(die)
+        post.meet()
+        assert len(days(post)) == 5
 
     def test_the_same_page_again_and_again(self, post, monkeypatch):
         monkeypatch.setitem(calendar._ASKED, "maxResults", 2)
