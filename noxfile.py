@@ -73,7 +73,7 @@ def crash(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Let Hypothesis try twenty times as hard, and sync a thousand mailboxes."""
+    """Let Hypothesis try twenty times as hard, and sync a thousand mailboxes and calendars."""
     _sync(session, "--group=test")
     harder = {"NETCRM_HYPOTHESIS": "thorough", "NETCRM_FUZZ": "1000"}
     session.run("pytest", *session.posargs, env=harder)

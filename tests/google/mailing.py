@@ -76,13 +76,14 @@ class Post:
         scopes = METADATA if people is None else READONLY
         return Gmail(self.caller("gmail", scopes, self.quota), ME, since=since, people=people)
 
-    def meet(self, *, since: date = SINCE) -> Synced:
+    def meet(self, *, since: date = SINCE, watch: Callable[[Synced], None] | None = None) -> Synced:
         """Sync the calendar."""
-        return self.net.sync(self.calendar(since=since))
+        return self.net.sync(self.calendar(since=since), watch=watch)
 
     def calendar(self, *, since: date = SINCE) -> Calendar:
         caller = self.caller("calendar", EVENTS, REQUESTS)
-        return Calendar(caller, ME, since=since, today=self.net.today)
+        mine, today = self.google.email, self.net.today
+        return Calendar(caller, mine, since=since, today=today, me=(ME,))
 
     def caller(self, api: str, scopes: list[str], quota: Quota) -> Caller:
         means = Means(self.time, time.time, self.time.sleep, random.Random(7).random)
@@ -103,7 +104,7 @@ class Post:
     def event(self, start: str, *guests: str, minutes: int = 30, **more: Any) -> str:
         """Put a meeting into the calendar, or change the one with an id, at a time in Berlin."""
         people = [{"email": one, "responseStatus": "accepted"} for one in guests]
-        mine = {"email": ME, "self": True, "responseStatus": "accepted"}
+        mine = {"email": self.google.email, "self": True, "responseStatus": "accepted"}
         told = {"summary": "Coffee", "attendees": [mine, *people], **times(start, minutes)}
         rule = more.pop("rule", "")
         put = self.google.calendars.put
