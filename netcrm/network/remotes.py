@@ -334,12 +334,15 @@ def marks_of(view: Transaction, identifiers: Iterable[str]) -> set[str]:
 
 
 def without_marks(doc: Doc, marks: Collection[str]) -> Doc:
-    """Return the document of something that a service has, without some of those it was with."""
+    """Return the document of something that a service has, without some of those it was with.
+
+    Its words may name them, so the mark of these goes as well.
+    """
     left = {
         field: [one for one in doc.get(field, ()) if one not in marks]
         for field in ("people", "copied", "waiting")
     }
-    others = {field: value for field, value in doc.items() if field not in left}
+    others = {field: value for field, value in doc.items() if field not in {*left, "words"}}
     return {**others, **{field: some for field, some in left.items() if some}}
 
 

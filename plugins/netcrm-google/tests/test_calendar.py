@@ -287,9 +287,11 @@ class TestPrivacy:
         assert not [one for one in stored(post.net, "remote") if "tom@" in str(one)]
 
     def test_who_was_forgotten_stays_forgotten(self, post):
-        post.event(SOON, ANA)
+        post.event(SOON, ANA, summary="Tea with Ana")
         post.meet()
+        assert all(one.doc["words"] for one in stored(post.net, "remote"))
         post.net.forget("ana")
+        assert not any("words" in one.doc for one in stored(post.net, "remote"))
         post.meet()
         post.google.calendars.expire_tokens()
         post.meet()
