@@ -281,6 +281,16 @@ class TestSync:
         assert (said["listed"], said["recent"], said["unread"], said["units"]) == (1, 1, 1, 20)
         assert house.run("sync").out.startswith(f"{ME}: 1 read, 1 logged")
 
+    def test_from_python_as_the_readme_shows(self, house, google, monkeypatch, capsys):
+        house.sign_in(google)
+        put(google, ANA, "1", ago=1)
+        readme = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+        (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+        monkeypatch.chdir(house.folder)
+        monkeypatch.setattr("netcrm_google.outside.around", lambda: house.world)
+        exec(example, {})
+        assert capsys.readouterr().out == "1 28 ()\n"
+
 
 class TestTrouble:
     def test_if_the_calendar_fails_mail_is_read_all_the_same(self, house, google):
