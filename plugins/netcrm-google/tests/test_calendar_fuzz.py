@@ -1,6 +1,7 @@
 """Whatever becomes of meetings, and on the way: in the end it is as if all were read anew.
 
-`NETCRM_FUZZ=1000` tries so many calendars; without it there are fifty.
+`NETCRM_FUZZ=1000` tries so many calendars; without it there are fifty. The first few are read into
+each storage, all others into memory.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from netcrm import BusyError, Interaction, Meeting, Network, Query, SignInError,
 from netcrm_google import calendar
 from tests.google import GoogleServer, recurring
 from tests.google.mailing import ANA, LUIS, ME, NOW, TOM, Clock, Post, network, times
+from tests.networks import PERSISTENT, place
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
@@ -246,15 +248,16 @@ def sync_all(posts: Sequence[Post]) -> None:
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_it_is_as_if_all_were_read_for_the_first_time(seed, monkeypatch):
+def test_it_is_as_if_all_were_read_for_the_first_time(seed, monkeypatch, tmp_path):
+    where = place(PERSISTENT[seed], tmp_path) if seed < len(PERSISTENT) else None
     dice, clock = random.Random(seed), Clock()
     monkeypatch.setattr(recurring, "ENDLESS", 40)
     monkeypatch.setitem(calendar._ASKED, "maxResults", dice.choice([3, 10, 2500]))
     accounts = [ME, WORK] if dice.random() < 0.4 else [ME]
     with contextlib.ExitStack() as stack:
         servers = [stack.enter_context(GoogleServer(email=one)) for one in accounts]
-        net, fresh = network(clock=clock), network(clock=clock)
-        posts, anew = ([Post(one, where) for one in servers] for where in (net, fresh))
+        net, fresh = network(where, clock), network(clock=clock)
+        posts, anew = ([Post(one, both) for one in servers] for both in (net, fresh))
         for post in (*posts, *anew):
             stack.callback(post.close)
         lives = [Life(post, dice, clock) for post in posts]
