@@ -103,39 +103,32 @@ class Plans:
         booked = now.occurred if now.occurred.is_by(self._as_of) else self._as_of
         interview = plan.interview if plan else self._interview_of(now, booked)
         subject = next((one.subject for one in (item, plan, talk) if one is not None), "")
-        if counts_as_held(now, self._as_of, in_interview=bool(interview)):
-            if plan is not None:
-                self._work.delete(plan)
+        if not counts_as_held(now, self._as_of, in_interview=bool(interview)):
             if talk is not None:
-                self._put(talk, attrs.evolve(told_again(talk, now, gone), subject=subject))
-            else:
-                self._work.put(self._log(ref, now, subject))
-                self.counts["logged"] += 1
+                self._work.delete(talk)
+            known = plan or self._planned_by_hand(now)
+            made = known or Meeting(
+                id=new_id(),
+                start=now.occurred,
+                booked_on=booked,
+                participants=now.participants,
+                subject=subject,
+                interview=interview,
+            )
+            self._put(known, attrs.evolve(planned_again(made, now, item, gone), ref=ref))
             return
-        if talk is not None:
-            self._work.delete(talk)
-        if plan is None:
-            plan = self._planned_by_hand(now)
         if plan is not None:
-            again = planned_again(plan, now, item, gone)
-            self._put(plan, attrs.evolve(again, ref=ref))
-            return
-        made = Meeting(
-            id=new_id(),
-            start=now.occurred,
-            booked_on=booked,
-            participants=now.participants,
-            subject=subject,
-            ref=ref,
-            interview=interview,
-        )
-        self._work.put(planned_again(made, now, item, ()))
-        self.counts["planned"] += 1
+            self._work.delete(plan)
+        held = self._log(ref, now, subject)
+        if talk is not None:
+            held = attrs.evolve(told_again(talk, now, gone), subject=subject)
+        self._put(talk, held)
 
-    def _put(self, was: Meeting | Interaction, now: Meeting | Interaction) -> None:
+    def _put(self, was: Meeting | Interaction | None, now: Meeting | Interaction) -> None:
         if now != was:
+            new = "planned" if isinstance(now, Meeting) else "logged"
             self._work.put(now)
-            self.counts["changed"] += 1
+            self.counts["changed" if was else new] += 1
 
     def _planned_by_hand(self, now: Happened) -> Meeting | None:
         """Return a meeting that was planned by hand with one of these people for that day."""
