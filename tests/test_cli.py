@@ -602,6 +602,8 @@ class TestDailyUse:
         assert re.search(
             r"^Ana Ruiz +.*\d+ days late, since .*last touch .*every 1 week$", out, re.M
         )
+        full("plan", "ana", "in 40 days")
+        assert re.search(r"every 1 week; you meet on \w{3} \d+ \w{3} \d{4}$", full("due").out, re.M)
         assert "held back for another day" in full("due", "--cap", "0").out
         assert full("due", "--as-of", "1999-01-01").out == "Nobody is due.\n"
         assert full("rule", "all", "--drop").code == 0

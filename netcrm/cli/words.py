@@ -138,10 +138,11 @@ def person_json(name: Name | Contact | Person | Candidate | None) -> dict[str, s
 
 def because(answer: Due) -> str:
     """Return why a person is due, in one line."""
-    rhythm = next((reason.value for reason in answer.reasons if reason.code == "rule"), "")
-    if answer.last_touch is None:
-        return f"never in touch; {rhythm}"
-    return f"last touch {pretty(answer.last_touch.on)}; {rhythm}"
+    said = {reason.code: reason.value for reason in answer.reasons}
+    touch = answer.last_touch
+    last = f"last touch {pretty(touch.on)}" if touch else "never in touch"
+    meet = f"you meet on {pretty(date.fromisoformat(said['booking']))}" if "booking" in said else ""
+    return "; ".join(filter(None, (last, said.get("rule", ""), meet)))
 
 
 def standing(answer: Due) -> dict[str, Any]:
