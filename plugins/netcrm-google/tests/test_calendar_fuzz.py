@@ -63,7 +63,8 @@ class Life:
 
     def copy(self, other: Life) -> None:
         """Invite another account of mine to something, as both calendars then have it."""
-        if event := other._any():
+        event = other._any()
+        if event and "recurringEventId" not in event:
             people = [one for one in event.get("attendees", ()) if not one.get("self")]
             self.box.put(event | {"attendees": [self._me("accepted"), *people]})
 
