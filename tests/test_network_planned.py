@@ -100,10 +100,16 @@ class TestToCome:
     def test_it_is_called_and_takes_place_as_its_calendar_says_now(self, net):
         tell(net, event(NEXT_WEEK, place="Café Luna"))
         (plan,) = net.meetings()
+        net.put(attrs.evolve(plan, confirmed_on=net.moment(None)))
+        assert tell(net, event(NEXT_WEEK, place="Café Sol")).changed == 1
         assert tell(net, event(NEXT_WEEK, place="Café Sol", subject="Tea")).changed == 1
         (again,) = net.meetings()
         assert (again.subject, again.place) == ("Tea", "Café Sol")
-        assert attrs.evolve(again, subject=plan.subject, place=plan.place) == plan
+        assert again.confirmed_on == net.moment(None)
+
+    def test_with_strangers_too_it_stays_as_it_is(self, net):
+        tell(net, event(NEXT_WEEK))
+        assert tell(net, event(NEXT_WEEK, ANA, TOM))[:5] == (1, 0, 0, 0, 0)
 
     def test_what_i_changed_of_it_stays_until_its_calendar_changes(self, net):
         tell(net, event(NEXT_WEEK, place="Café Luna"))
@@ -145,7 +151,7 @@ class TestToCome:
         take(net, Page(items=(event(NEXT_WEEK, ANA, LUIS),)), name="calendar work")
         assert plans(net) == [("03-12 15:00", "video", ["ana-ruiz", "luis-ortega"])]
         tell(net, gone=("e",))
-        assert len(plans(net)) == 1
+        assert [one.subject for one in net.meetings()] == ["About e"]
         take(net, Page(gone=("e",)), name="calendar work")
         assert plans(net) == []
 
@@ -155,6 +161,19 @@ class TestToCome:
         (plan,) = net.meetings()
         assert (plan.id, plan.ref, plan.place) == (by_hand.id, "ical:e", "Café Luna")
         assert (plan.travel_minutes, f"{plan.start.local:%H:%M}") == (20, "15:00")
+
+    def test_whoever_i_planned_it_with_comes_too(self, net):
+        net.plan(["ana", "luis"], "2026-03-12 15:30")
+        tell(net, event(NEXT_WEEK))
+        assert plans(net) == [("03-12 15:00", "video", ["ana-ruiz", "luis-ortega"])]
+
+    def test_two_of_one_day_are_two(self, net):
+        tell(net, event(NEXT_WEEK), event("2026-03-12T17:00", key="f"))
+        assert len(plans(net)) == 2
+
+    def test_what_was_planned_by_hand_and_is_called_off_is_not_that(self, net):
+        net.end(net.plan("ana", "2026-03-12 15:30"), "called_off")
+        assert tell(net, event(NEXT_WEEK)).planned == 1
 
     def test_how_long_it_lasts_the_calendar_knows_if_it_says_so(self, net):
         net.plan("ana", "2026-03-12 15:30", minutes=45)
@@ -217,6 +236,13 @@ class TestOver:
         tell(net)
         assert (owed(net), held(net)) == (["did_it_happen"], [])
 
+    def test_cancelled_and_to_be_again_it_is_asked_about(self, net, clock):
+        tell(net, event(NEXT_WEEK))
+        tell(net, gone=("e",))
+        clock.set("2026-03-12T16:00")
+        tell(net, event(NEXT_WEEK))
+        assert owed(net) == ["did_it_happen"]
+
     def test_first_seen_when_it_is_just_over_it_is_asked_about(self, net):
         assert tell(net, event(YESTERDAY)).planned == 1
         assert owed(net) == ["did_it_happen"]
@@ -265,6 +291,9 @@ class TestOver:
     def test_what_repeats_is_never_asked_about(self, net, clock):
         tell(net, event(YESTERDAY, thread="weekly"), event(NEXT_WEEK, key="f", thread="weekly"))
         assert (held(net), owed(net)) == ([("meeting", "03-04")], [])
+        clock.set("2026-03-12T15:29")
+        tell(net)
+        assert held(net) == [("meeting", "03-04")]
         clock.set("2026-03-12T15:30")
         tell(net)
         assert held(net) == [("meeting", "03-04"), ("meeting", "03-12")]
@@ -301,6 +330,20 @@ class TestOver:
         tell(net)
         assert (len(talks(net)), owed(net), net.meetings()) == (1, ["thank_you"], [])
 
+    def test_before_it_is_over_another_talk_of_that_day_is_not_it(self, net, clock):
+        tell(net, event(NEXT_WEEK))
+        clock.set("2026-03-12T12:00")
+        net.log("ana", "phone", at="2026-03-12 11:00")
+        tell(net, event(NEXT_WEEK, place="Café Luna"))
+        assert len(net.meetings()) == 1
+
+    def test_what_i_planned_for_a_day_that_is_over_stays(self, net, clock):
+        tell(net, event(NEXT_WEEK))
+        net.plan("luis", "2026-03-10 15:00")
+        clock.set("2026-04-12")
+        assert tell(net).logged == 1
+        assert [one.start.date.day for one in net.meetings()] == [10]
+
     def test_an_old_one_that_i_logged_by_hand_is_not_logged_again(self, net):
         net.log("ana", "video", at=LAST_MONTH)
         tell(net, event(LAST_MONTH, ANA, LUIS))
@@ -323,8 +366,11 @@ class TestOver:
         tell(net, event(LAST_MONTH))
         (talk,) = talks(net)
         net.put(attrs.evolve(talk, text="She likes tea."))
-        tell(net, event(LAST_MONTH, subject="Tea"))
-        assert talks(net)[0].subject == "About e"
+        tell(net, event(LAST_MONTH, ANA, LUIS, subject="Tea"))
+        (talk,) = talks(net)
+        assert (talk.subject, talk.text, len(talk.participants)) == (
+            "About e", "She likes tea.", 2,
+        )  # fmt: skip
         assert tell(net, gone=("e",)).removed == 0
         assert held(net) == [("meeting", "02-04")]
 
@@ -332,6 +378,20 @@ class TestOver:
         tell(net, event(LAST_MONTH, ANA, LUIS))
         tell(net, event(LAST_MONTH, LUIS))
         assert [one.contact for one in talks(net)[0].participants] == [net.contact("luis").id]
+
+    def test_who_is_added_later_is_found_in_what_was_held(self, net):
+        tell(net, event(LAST_MONTH, ANA, TOM))
+        net.add("Tom Okafor", email=TOM)
+        assert tell(net).changed == 1
+        (talk,) = talks(net)
+        assert (talk.subject, len(talk.participants)) == ("About e", 2)
+
+    def test_only_its_calendar_of_later_is_left(self, net):
+        tell(net, event(LAST_MONTH))
+        take(net, Page(items=(event(NEXT_WEEK),)), name="calendar work")
+        tell(net, gone=("e",))
+        (plan,) = net.meetings()
+        assert (plan.subject, talks(net)) == ("About e", [])
 
     def test_put_off_it_is_planned_instead(self, net):
         tell(net, event(LAST_MONTH))
@@ -390,6 +450,14 @@ class TestAnInterview:
     def test_no_other_meeting_is(self, asked, other):
         tell(asked, other)
         assert asked.interview("ana").now.stage == "contacted"
+
+    def test_what_was_planned_before_it_and_counts_as_held_is_not(self, net, clock):
+        tell(net, event(NEXT_WEEK))
+        clock.set("2026-03-06T09:00")
+        net.ask("ana", "email")
+        clock.set("2026-03-27T09:00")
+        tell(net)
+        assert [one.interview is None for one in talks(net)] == [False, True]
 
     def test_with_one_planned_another_is_none(self, asked):
         asked.plan("ana", "2026-03-10 10:00")

@@ -12,8 +12,22 @@ import pytest
 from netcrm import BusyError, Query, Remembered, SignInError, Stranger
 from netcrm.storage.query import eq
 from netcrm_google import calendar
-from netcrm_google.calendar import AHEAD
-from tests.google.mailing import ANA, LUIS, ME, NOW, SINCE, TOM, Post, plans, stored, talks, times
+from netcrm_google.calendar import AHEAD, Calendar
+from netcrm_google.quota import REQUESTS
+from tests.google.mailing import (
+    ANA,
+    EVENTS,
+    LUIS,
+    ME,
+    NOW,
+    SINCE,
+    TOM,
+    Post,
+    plans,
+    stored,
+    talks,
+    times,
+)
 
 SOON, OVER, LONG_OVER = "2026-03-12T15:00", "2026-03-04T15:00", "2026-02-04T15:00"
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -33,6 +47,19 @@ class TestToCome:
         assert (plan.subject, plan.place, plan.format) == ("Coffee", "Café Luna", "in_person")
         assert plan.minutes == 30
         assert [one.address for one in _strangers(post)] == ["kim@example.org"]
+
+    def test_another_address_of_mine_is_nobody_else(self, post):
+        post.event(SOON, "maya@alias.example")
+        caller = post.caller("calendar", EVENTS, REQUESTS)
+        mine = ["Maya@Alias.example"]
+        done = post.net.sync(Calendar(caller, ME, since=SINCE, today=NOW.date(), me=mine))
+        assert (_strangers(post), done.skipped) == ([], {"with nobody else (calendar)": 1})
+
+    def test_what_is_no_meeting_is_counted_but_for_what_was_cancelled(self, post):
+        post.event(SOON, ANA, eventType="focusTime")
+        post.google.calendars.cancel(post.event(SOON, ANA))
+        done = post.meet()
+        assert (done.seen, done.skipped) == (0, {"not a meeting (calendar)": 1})
 
     def test_moved_it_moves(self, post):
         id_ = post.event(SOON, ANA)
@@ -132,8 +159,19 @@ class TestOver:
         assert talks(post.net) == []
         post.meet(since=SINCE - timedelta(days=30))
         assert [day for _, day, *_ in talks(post.net)] == ["2025-03-01"]
+        post.google.reset_accounts()
         post.meet()
         assert len(talks(post.net)) == 1
+        assert [one.params.get("timeMin") for one in post.google.asked("events.list")] == [None]
+
+    def test_on_the_first_day_it_may_be_the_day_before_where_i_live(self, post):
+        id_ = post.event("2025-03-05T02:00", ANA)
+        post.meet()
+        assert [day for _, day, *_ in talks(post.net)] == ["2025-03-04"]
+        post.google.calendars.cancel(id_)
+        post.google.calendars.expire_tokens()
+        post.meet()
+        assert talks(post.net) == []
 
     def test_an_older_one_that_is_changed_stays_unknown(self, post):
         id_ = post.event("2024-03-01T15:00", ANA)
@@ -152,6 +190,36 @@ class TestAgain:
         assert post.meet().pages == 0
         assert len(post.google.asked("events.list")) == 1
         assert len(post.net.history(None)) == commits
+
+    def test_what_changed_is_told_once(self, post, monkeypatch):
+        monkeypatch.setitem(calendar._ASKED, "maxResults", 2)
+        post.meet()
+        for day in range(10, 16):
+            post.event(f"2026-03-{day}T15:00", ANA)
+        done = post.meet()
+        assert (done.planned, done.pages) == (6, 4)
+        assert post.meet().pages == 0
+
+    def test_what_came_near_is_asked_for_once_a_day(self, post, clock):
+        post.meet()
+        clock.pass_days(1)
+        for _ in range(2):
+            post.google.reset_accounts()
+            post.meet()
+        assert len(post.google.asked("events.list")) == 1
+
+    def test_stopped_before_what_came_near_is_read_it_is_read_the_next_time(self, post, clock):
+        post.event("2026-02-10T15:00", ANA, rule="FREQ=WEEKLY")
+        post.meet()
+        clock.pass_days(14)
+        post.event("2026-03-25T15:00", LUIS)
+        post.google.fail(500, math.inf, on="events.list", after=1)
+        with pytest.raises(BusyError):
+            post.meet()
+        assert days(post)[-1] == "04-28"
+        post.google.recover()
+        post.meet()
+        assert days(post)[-1] == "05-12"
 
     def test_a_token_that_is_too_old_costs_one_list_and_loses_nothing(self, post):
         gone, stays = post.event(SOON, ANA), post.event("2026-03-13T15:00", LUIS)

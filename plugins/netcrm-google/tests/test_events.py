@@ -302,6 +302,7 @@ class TestFormat:
             ("Let's meet at the station", "in_person"),
             ("Room 12.345, 4th floor", "in_person"),
             ("Callao 12, Madrid", "in_person"),
+            ("2026 100 200 Main Street", "in_person"),
             ("https://us02web.zoom.us/j/123", "video"),
             ("zoom", "video"),
             ("Microsoft Teams Meeting", "video"),
