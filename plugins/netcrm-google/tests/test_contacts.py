@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import netcrm
 import netcrm_google
 from netcrm import (
+    AmbiguousError,
     Batch,
     Contact,
     ImportReport,
@@ -387,8 +388,9 @@ class TestWhose:
 
     def test_of_several_one_is_named(self, desk):
         desk.sign_in(YOU)
-        with pytest.raises(InvalidError, match=f"{ME} and {YOU}.*import google-contacts {ME}"):
+        with pytest.raises(AmbiguousError, match="“google-contacts” fits several") as caught:
             desk.take()
+        assert f"{ME} (google-contacts {ME}), {YOU} (" in str(caught.value)
         desk.put(person())
         assert desk.take(ME.upper()).created == 1
         assert desk.take(ME).read == 0
