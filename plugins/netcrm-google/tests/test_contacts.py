@@ -34,14 +34,12 @@ from netcrm_google.accounts import Outside
 from netcrm_google.auth import ADDRESS, CONTACTS
 from netcrm_google.entries import USED, labels, read
 from netcrm_google.outside import OUTSIDE
-from netcrm_google.tokens import Token
 from netcrm_google.trouble import LaterError
 from tests.google import GoogleServer, errors
 from tests.google.discovery import document
-from tests.google.signing import outside
+from tests.google.mailing import ME, YOU
+from tests.google.signing import outside, signed_in
 
-ME, YOU = "me@example.org", "you@example.org"
-CREDENTIALS = ("client_id", "client_secret", "token_uri", "refresh_token")
 DAY = 86_400
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
@@ -89,17 +87,8 @@ class Desk:
             )
 
     def sign_in(self, account: str = ME, *scopes: str) -> None:
-        said = self.google.token(scopes or (CONTACTS, ADDRESS))
-        token = Token(
-            account=account,
-            purpose="contacts",
-            scopes=tuple(said["scopes"]),
-            access=said["token"],
-            expiry=said["expiry"].removesuffix("Z"),
-            signed_in="2026-03-01",
-            **{name: said[name] for name in CREDENTIALS},
-        )
-        self.world.store.save(token)
+        asked = scopes or (CONTACTS, ADDRESS)
+        signed_in(self.world, self.google, asked, account, purpose="contacts")
 
     @property
     def names(self) -> list[str]:

@@ -8,9 +8,8 @@ import pytest
 
 from tests.google import GoogleServer
 from tests.google.housing import House
-from tests.google.mailing import ME
+from tests.google.mailing import ME, YOU
 
-YOU = "you@example.org"
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
