@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import itertools
-import random
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import attrs
 
-import netcrm
-from netcrm import Network
 from netcrm_google.auth import scopes
-from netcrm_google.caller import Caller, Means
-from netcrm_google.clients import client
+from netcrm_google.caller import Caller
 from netcrm_google.publishing import carry_out, plan
-from netcrm_google.quota import REQUESTS, Pace
+from netcrm_google.quota import REQUESTS
 from tests.google import GoogleServer
 from tests.google.calendars import Calendar
-from tests.google.client import credentials_of
 from tests.google.errors import Json
-from tests.google.mailing import ANA, LUIS, ME, Time
-from tests.networks import HOME, Clock
+from tests.google.mailing import ME, Post, network
+from tests.networks import Clock
 
 
-@attrs.define
-class Desk:
+@attrs.define(kw_only=True)
+class Desk(Post):
     """What belongs together: the server, the network, and how what comes is published."""
 
-    google: GoogleServer
-    net: Network
     clock: Clock
-    time: Time = attrs.Factory(Time)
-    callers: list[Caller] = attrs.Factory(list)
 
-    def caller(self) -> Caller:
+    def signed_in(self) -> Caller:
         """Return what asks, signed in anew."""
-        credentials = credentials_of(self.google.token(scopes("calendar")))
-        means = Means(self.time, time.time, self.time.sleep, random.Random(7).random)
-        service = client("calendar", credentials, self.google.url)
-        self.callers.append(Caller(service, Pace(REQUESTS, self.time, self.time.sleep), means))
-        return self.callers[-1]
+        return self.caller("calendar", scopes("calendar"), REQUESTS)
 
     def publish(self, account: str = ME, *, steps: int | None = None) -> list[tuple[str, str]]:
         """Publish, maybe only so many steps; return what was done, with the titles."""
-        caller = self.caller()
+        caller = self.signed_in()
         what = plan(self.net, caller, account, self.net.coming())
         done = itertools.islice(carry_out(self.net, caller, what), steps)
         return [(step.change, step.title) for step in done]
@@ -69,19 +55,10 @@ class Desk:
         [one] = [one for one in self.events().values() if one["summary"] == title]
         return self.google.calendars.put(one | said, self.calendars()[-1].id)
 
-    def close(self) -> None:
-        for caller in self.callers:
-            caller.service.close()
-        self.net.close()
-
 
 def desks(google: GoogleServer) -> Iterator[Desk]:
     """Yield a desk with a network of me, Ana and Luis, and close it."""
     clock = Clock()
-    net = netcrm.open(tz=HOME, clock=clock)
-    net.add("Maya Rao", email=ME, is_me=True)
-    net.add("Ana Ruiz", email=ANA)
-    net.add("Luis Ortega", email=LUIS)
-    desk = Desk(google, net, clock)
+    desk = Desk(google, network(clock=clock), clock=clock)
     yield desk
     desk.close()

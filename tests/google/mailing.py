@@ -23,7 +23,7 @@ from netcrm_google.quota import NEW, REQUESTS, Pace, Quota
 from tests.google import GoogleServer
 from tests.google.client import credentials_of
 
-ME, ANA, LUIS, TOM = "me@example.org", "ana@example.org", "luis@example.org", "tom@example.org"
+ME, YOU, ANA, LUIS, TOM = (f"{name}@example.org" for name in ("me", "you", "ana", "luis", "tom"))
 BERLIN = "Europe/Berlin"
 METADATA = ["https://www.googleapis.com/auth/gmail.metadata"]
 READONLY = ["https://www.googleapis.com/auth/gmail.readonly"]
@@ -85,7 +85,7 @@ class Post:
         mine, today = self.google.email, self.net.today
         return Calendar(caller, mine, since=since, today=today, me=(ME,))
 
-    def caller(self, api: str, scopes: list[str], quota: Quota) -> Caller:
+    def caller(self, api: str, scopes: Collection[str], quota: Quota) -> Caller:
         means = Means(self.time, time.time, self.time.sleep, random.Random(7).random)
         service = client(api, credentials_of(self.google.token(scopes)), self.google.url)
         self.callers.append(Caller(service, Pace(quota, self.time, self.time.sleep), means))
@@ -131,10 +131,15 @@ def network(location: Any = None, clock: Callable[[], datetime] = Clock()) -> Ne
     """Return a network of me, Ana and Luis."""
     place = MemoryStorage(KINDS) if location is None else location
     net = netcrm.open(place, tz="America/New_York", clock=clock)
+    bring_in(net)
+    return net
+
+
+def bring_in(net: Network) -> None:
+    """Add me, Ana and Luis."""
     net.add("Maya Rao", email=ME, is_me=True)
     net.add("Ana Ruiz", email=ANA)
     net.add("Luis Ortega", email=LUIS)
-    return net
 
 
 def talks(net: Network) -> list[tuple[str, str, str, tuple[str, ...]]]:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from netcrm import BusyError, SignInError
+from netcrm import AmbiguousError, BusyError, SignInError
 from netcrm.storage.files import locked, make_folder, read
 from netcrm_google.auth import ADDRESS, ended, forbidden, saving
 from netcrm_google.caller import Caller, Means
 from netcrm_google.clients import client
 from netcrm_google.quota import NEW, REQUESTS, Pace, Quota
-from netcrm_google.tokens import Keyring, Purpose, TokenStore
+from netcrm_google.tokens import Keyring, Purpose, TokenStore, again
 from netcrm_google.trouble import message
 
 
@@ -45,6 +45,27 @@ class Outside(NamedTuple):
     def store(self) -> TokenStore:
         """The tokens."""
         return TokenStore(self.folder, self.keyring)
+
+
+def only(store: TokenStore, purpose: Purpose, *, named: str) -> str:
+    """Return the one account that is signed in for something.
+
+    Args:
+        store: the tokens.
+        purpose: what for.
+        named: what is typed before an account to name it, such as `gmail:`.
+
+    Raises:
+        SignInError: nobody is; the message says what to type.
+        AmbiguousError: several are; the message says how to name one.
+    """
+    signed = store.accounts(purpose)
+    if not signed:
+        raise SignInError(f"nobody is signed in for {purpose}. To sign in: {again(purpose)}")
+    if len(signed) > 1:
+        accounts = [(f"{named}{one}", one) for one in signed]
+        raise AmbiguousError(named.rstrip(": "), accounts, what="several accounts")
+    return signed[0]
 
 
 @contextlib.contextmanager

@@ -171,8 +171,7 @@ def login(
             f"Google gave a permission for an hour only. Remove the app at {_PAGE}, then: "
             f"{again(purpose)}"
         )
-    made = _token(credentials, whose(credentials), granted, today)
-    token = attrs.evolve(made, purpose=purpose)
+    token = _token(credentials, whose(credentials), purpose, granted, today)
     store.save(token)
     store.keep_client(client)
     return SignedIn(token, missing)
@@ -240,9 +239,12 @@ def _granted(credentials: Any) -> tuple[str, ...]:
     return tuple(said.split() if isinstance(said, str) else said)
 
 
-def _token(credentials: Any, account: str, granted: tuple[str, ...], today: date) -> Token:
+def _token(
+    credentials: Any, account: str, purpose: Purpose, granted: tuple[str, ...], today: date
+) -> Token:
     return Token(
         account=account.lower(),
+        purpose=purpose,
         scopes=granted,
         client_id=credentials.client_id,
         client_secret=credentials.client_secret,

@@ -240,9 +240,9 @@ def sync_command(
             outside,
             accounts,
             lambda one: ask(net, outside, one, begin, _QUOTAS[quota]),
-            lambda result: say_result(result, dry_run),
-            as_json=as_json,
+            say_result,
             dry_run=dry_run,
+            as_json=as_json,
         )
 
 
@@ -260,8 +260,14 @@ def _sync(net: Network, outside: Outside, account: str, since: date, quota: Quot
     failures: tuple[NetcrmError, ...] = ()
     done = Round()
     with Progress(account, outside) as progress:
+
+        def show(now: Round) -> None:
+            synced = now.synced
+            said = f"{synced.seen} read, {synced.logged} logged, {now.units} units"
+            progress.show(said, now.part)
+
         try:
-            done = sync(net, outside, account, since=since, quota=quota, watch=progress.show)
+            done = sync(net, outside, account, since=since, quota=quota, watch=show)
             failures = done.failures
         except NetcrmError as error:
             failures = (error,)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from netcrm import Batch, InvalidError, Problem, SignInError
-from netcrm_google.accounts import Outside, reaching
+from netcrm import Batch, InvalidError, Problem
+from netcrm_google import CONTACTS
+from netcrm_google.accounts import Outside, only, reaching
 from netcrm_google.caller import Answer, Caller, through
 from netcrm_google.entries import USED, groups, labels, read
 from netcrm_google.outside import around
-from netcrm_google.tokens import again
 from netcrm_google.trouble import StaleError, meaning
 
 _AT_ONCE: Final = 1_000
@@ -55,7 +55,7 @@ class GoogleContacts:
         is_anew: bool = False,
         remembered: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        self.account = account
+        self.account = account.lower()
         self._outside = outside
         self._is_anew = is_anew
         self._remembered = remembered or {}
@@ -69,9 +69,9 @@ class GoogleContacts:
         Raises:
             SignInError: I have to sign in first, or again.
             LaterError: Google does not answer now.
-            InvalidError: of several accounts none is named.
+            AmbiguousError: of several accounts none is named.
         """
-        account = self._meant()
+        account = self.account or only(self._outside.store, "contacts", named=f"{CONTACTS} ")
         kept = self._remembered.get(account, {})
         is_only = not self._remembered.keys() - {account}
         today = datetime.fromtimestamp(self._outside.means.now(), UTC).date()
@@ -100,20 +100,6 @@ class GoogleContacts:
             notes=tuple(notes),
             remember={account: state} if listed.entries or is_all else {},
         )
-
-    def _meant(self) -> str:
-        """Return the account that is meant."""
-        if self.account:
-            return self.account.lower()
-        signed = self._outside.store.accounts("contacts")
-        if not signed:
-            raise SignInError(f"nobody is signed in for contacts. To sign in: {again('contacts')}")
-        if len(signed) > 1:
-            raise InvalidError(
-                f"whose contacts? {' and '.join(signed)} are signed in, so name one: netcrm import "
-                f"google-contacts {signed[0]}"
-            )
-        return signed[0]
 
 
 def opened(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 from urllib.parse import quote
 
-from netcrm import AmbiguousError, InvalidError, SignInError
-from netcrm_google.accounts import Outside, reaching
-from netcrm_google.tokens import TokenStore, again
+from netcrm import InvalidError
+from netcrm_google.accounts import Outside, only, reaching
 from netcrm_google.trouble import UnsureError, message
 
 
@@ -30,7 +29,7 @@ def put(outside: Outside, draft: bytes, account: str) -> str:
     """
     from googleapiclient.errors import HttpError
 
-    account = account or _account(outside.store)
+    account = account or only(outside.store, "drafts", named="gmail:")
     page = f"https://mail.google.com/mail/u/?authuser={quote(account)}#drafts"
     body = {"message": {"raw": base64.urlsafe_b64encode(draft).decode()}}
     try:
@@ -45,14 +44,3 @@ def put(outside: Outside, draft: bytes, account: str) -> str:
     except HttpError as error:
         raise InvalidError(f"{account}: Gmail does not take the draft: {message(error)}") from error
     return f"the Gmail of {account}: {page}"
-
-
-def _account(store: TokenStore) -> str:
-    """Return the one account that is signed in for drafts."""
-    signed = store.accounts("drafts")
-    if not signed:
-        raise SignInError(f"nobody is signed in for drafts. To sign in: {again('drafts')}")
-    if len(signed) > 1:
-        accounts = [(f"gmail:{one}", one) for one in signed]
-        raise AmbiguousError("gmail", accounts, what="several accounts")
-    return signed[0]

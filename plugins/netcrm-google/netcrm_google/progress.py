@@ -8,7 +8,6 @@ from typing import Final, Self
 import click
 
 from netcrm_google.accounts import Outside
-from netcrm_google.rounds import Round
 from netcrm_google.words import duration
 
 _SURE: Final = 0.02
@@ -17,27 +16,28 @@ _BLANK: Final = "\r\x1b[2K"
 
 
 class Progress:
-    """Shows how far a sync is, if somebody looks on."""
+    """Shows how far one account is, if somebody looks on."""
 
     def __init__(self, account: str, outside: Outside) -> None:
         self._account = account
         self._is_watched = outside.is_watched()
         self._clock = outside.means.clock
         self._begun = self._clock()
+        self._is_shown = False
 
     def __enter__(self) -> Self:
         return self
 
-    def show(self, done: Round) -> None:
-        """Show what there is so far, and about how long the rest takes."""
+    def show(self, said: str, part: float = 1.0) -> None:
+        """Show what there is so far, and about how long the rest takes if this is part of it."""
         if not self._is_watched:
             return
-        synced, left = done.synced, ""
-        if _SURE < done.part < 1.0:
-            seconds = (self._clock() - self._begun) * (1 - done.part) / done.part
+        left = ""
+        if _SURE < part < 1.0:
+            seconds = (self._clock() - self._begun) * (1 - part) / part
             left = f", about {duration(seconds)} left"
-        said = f"{synced.seen} read, {synced.logged} logged, {done.units} units{left}"
-        click.echo(f"{_BLANK}{self._account}: {said}", err=True, nl=False)
+        click.echo(f"{_BLANK}{self._account}: {said}{left}", err=True, nl=False)
+        self._is_shown = True
 
     def __exit__(
         self,
@@ -46,5 +46,5 @@ class Progress:
         trace: TracebackType | None,
     ) -> None:
         """Leave a clean line, so that what came of it stands alone."""
-        if self._is_watched:
+        if self._is_shown:
             click.echo(_BLANK, err=True, nl=False)

@@ -11,6 +11,7 @@ import click
 
 from netcrm import App, Coming, NetcrmError, Network, pass_app
 from netcrm_google.accounts import Outside, reaching
+from netcrm_google.progress import Progress
 from netcrm_google.publishing import Plan, Step, calendars, carry_out, plan, remove
 from netcrm_google.shared import Result, as_json, in_turn, meant, pass_outside, result_of
 from netcrm_google.words import visible
@@ -52,8 +53,7 @@ def publish_command(
             do, say = partial(_remove, net, outside, dry_run), _say_removed
         else:
             do, say = partial(_publish, net, outside, net.coming(within=within), dry_run), _say
-        told = partial(say, dry_run)
-        return in_turn(outside, accounts, do, told, as_json=as_json, dry_run=dry_run)
+        return in_turn(outside, accounts, do, say, dry_run=dry_run, as_json=as_json)
 
 
 def _publish(
@@ -64,16 +64,17 @@ def _publish(
     done: list[Step] = []
     failures: tuple[NetcrmError, ...] = ()
     try:
-        with reaching(outside, account, api="calendar", purpose="calendar") as caller:
+        with (
+            Progress(account, outside) as progress,
+            reaching(outside, account, api="calendar", purpose="calendar") as caller,
+        ):
             what = plan(net, caller, account, coming)
             for step in what.steps if dry_run else carry_out(net, caller, what):
                 done.append(step)
-                if outside.is_watched() and not dry_run:
-                    click.echo(f"\r{account}: {len(done)} of {len(what.steps)}", err=True, nl=False)
+                if not dry_run:
+                    progress.show(f"{len(done)} of {len(what.steps)}")
     except NetcrmError as error:
         failures = (error,)
-    if done and outside.is_watched() and not dry_run:
-        click.echo(err=True)
     counts = Counter(step.change for step in done)
     return result_of(
         account,
@@ -87,7 +88,7 @@ def _publish(
     )
 
 
-def _say(dry_run: bool, result: Mapping[str, Any]) -> None:
+def _say(result: Mapping[str, Any], dry_run: bool) -> None:
     """Print what came of one account, or would."""
     if result["error"] and not result["events"]:
         return
@@ -114,7 +115,7 @@ def _remove(net: Network, outside: Outside, dry_run: bool, account: str) -> Resu
     return result_of(account, failures, is_removed=is_there and not failures)
 
 
-def _say_removed(dry_run: bool, result: Mapping[str, Any]) -> None:
+def _say_removed(result: Mapping[str, Any], dry_run: bool) -> None:
     if result["error"]:
         return
     would = "would be" if dry_run else "is"

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+import attrs
+
 from netcrm import Known, NetcrmError, Network, Synced
 from netcrm_google.accounts import Outside, alone, reaching
 from netcrm_google.auth import CALENDAR, METADATA, READONLY
@@ -104,28 +106,20 @@ def sync(
     return made.done
 
 
+@attrs.define
 class _Reading:
     """A round that is under way."""
 
-    def __init__(
-        self,
-        net: Network,
-        outside: Outside,
-        account: str,
-        since: date,
-        quota: Quota,
-        watch: Callable[[Round], None],
-    ) -> None:
-        self._net = net
-        self._outside = outside
-        self._account = account
-        self._since = since
-        self._quota = quota
-        self._watch = watch
-        self._synced: dict[str, Synced] = {}
-        self._callers: dict[str, Caller] = {}
-        self._failures: dict[str, NetcrmError] = {}
-        self._part = 1.0
+    _net: Network
+    _outside: Outside
+    _account: str
+    _since: date
+    _quota: Quota
+    _watch: Callable[[Round], None]
+    _synced: dict[str, Synced] = attrs.Factory(dict)
+    _callers: dict[str, Caller] = attrs.Factory(dict)
+    _failures: dict[str, NetcrmError] = attrs.Factory(dict)
+    _part: float = 1.0
 
     @property
     def done(self) -> Round:

@@ -44,10 +44,10 @@ def in_turn(
     outside: Outside,
     accounts: Iterable[str],
     ask: Callable[[str], Result],
-    say: Callable[[dict[str, Any]], None],
+    say: Callable[[dict[str, Any], bool], None],
     *,
+    dry_run: bool,
     as_json: bool,
-    **more: Any,
 ) -> int:
     """Do something for each account, say what came of it, and return the exit code.
 
@@ -55,9 +55,9 @@ def in_turn(
         outside: the world around.
         accounts: whose turn it is.
         ask: does it; one that fails does not stop the others.
-        say: prints what came of one account.
+        say: prints what came of one account, or, of a dry run, what would.
+        dry_run: whether it is one.
         as_json: print all of it as JSON instead.
-        more: what else is in the JSON.
     """
     results, codes = [], []
     for account in accounts:
@@ -65,10 +65,10 @@ def in_turn(
         results.append(result)
         codes.append(code)
         if not as_json:
-            say(result)
+            say(result, dry_run)
     warn_of_exposed(outside.store)
     if as_json:
-        print_json(**more, accounts=results)
+        print_json(dry_run=dry_run, accounts=results)
     failed = [code for code in codes if code]
     return PARTLY_DONE if 0 < len(failed) < len(codes) else next(iter(failed), 0)
 

@@ -176,7 +176,9 @@ class TokenStore:
         if self._keyring is not None:
             secret = {name: said.pop(name) for name in _SECRETS}
             with _refused():
-                self._keyring.set_password(_KEYRING, _entry(token), json.dumps(secret))
+                self._keyring.set_password(
+                    _KEYRING, _entry(token.account, token.purpose), json.dumps(secret)
+                )
         self._write(self._path(token.account, token.purpose), said)
 
     def remove(self, account: str) -> None:
@@ -192,7 +194,7 @@ class TokenStore:
         for purpose in PURPOSES:
             if self._keyring is not None:
                 with contextlib.suppress(Exception):  # there may be none
-                    self._keyring.delete_password(_KEYRING, f"{account.lower()} {purpose}")
+                    self._keyring.delete_password(_KEYRING, _entry(account, purpose))
 
     def client(self) -> dict[str, str] | None:
         """Return the client that was used last, None if there is none.
@@ -232,7 +234,7 @@ class TokenStore:
         kept = None
         if self._keyring is not None:
             with _refused():
-                kept = self._keyring.get_password(_KEYRING, f"{account.lower()} {purpose}")
+                kept = self._keyring.get_password(_KEYRING, _entry(account, purpose))
         if kept is None:
             raise SignInError(
                 f"What {account} signed in with is in the keyring of your desktop, which does not "
@@ -248,8 +250,8 @@ class TokenStore:
             file.write(json.dumps(said, indent=2).encode())
 
 
-def _entry(token: Token) -> str:
-    return f"{token.account} {token.purpose}"
+def _entry(account: str, purpose: Purpose) -> str:
+    return f"{account.lower()} {purpose}"
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from tests.google import GoogleServer
 from tests.google.housing import House
-from tests.google.mailing import ANA, LUIS, ME, Clock, Post, network
+from tests.google.mailing import ME, Clock, Post, bring_in, network
 from tests.google.signing import outside
 
 
@@ -41,7 +41,5 @@ def house(tmp_path: Path, google: GoogleServer, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("NETCRM_BACKUPS", "0")
     made = House(tmp_path, outside(tmp_path / "google", google))
     with made.open() as net:
-        net.add("Maya Rao", email=ME, is_me=True)
-        net.add("Ana Ruiz", email=ANA)
-        net.add("Luis Ortega", email=LUIS)
+        bring_in(net)
     return made

@@ -40,9 +40,9 @@ from netcrm_google.redirect import Redirect
 from netcrm_google.tokens import Token, TokenStore
 from netcrm_google.trouble import LaterError
 from tests.google import GoogleServer
+from tests.google.mailing import ME
 from tests.google.signing import Ring, ends_at, outside, surf
 
-ME = "me@example.org"
 TODAY = date(2026, 3, 5)
 
 

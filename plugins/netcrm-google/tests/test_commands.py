@@ -24,10 +24,9 @@ from netcrm_google.rounds import heard
 from netcrm_google.words import warn
 from tests.google import GoogleServer, errors
 from tests.google.housing import House
-from tests.google.mailing import ANA, LUIS, ME
+from tests.google.mailing import ANA, LUIS, ME, YOU
 from tests.google.signing import signed_in
 
-YOU = "you@example.org"
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 

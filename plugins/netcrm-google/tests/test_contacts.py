@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import netcrm
 import netcrm_google
 from netcrm import (
+    AmbiguousError,
     Batch,
     Contact,
     ImportReport,
@@ -33,14 +34,12 @@ from netcrm_google.accounts import Outside
 from netcrm_google.auth import ADDRESS, CONTACTS
 from netcrm_google.entries import USED, labels, read
 from netcrm_google.outside import OUTSIDE
-from netcrm_google.tokens import Token
 from netcrm_google.trouble import LaterError
 from tests.google import GoogleServer, errors
 from tests.google.discovery import document
-from tests.google.signing import outside
+from tests.google.mailing import ME, YOU
+from tests.google.signing import outside, signed_in
 
-ME, YOU = "me@example.org", "you@example.org"
-CREDENTIALS = ("client_id", "client_secret", "token_uri", "refresh_token")
 DAY = 86_400
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
@@ -88,17 +87,8 @@ class Desk:
             )
 
     def sign_in(self, account: str = ME, *scopes: str) -> None:
-        said = self.google.token(scopes or (CONTACTS, ADDRESS))
-        token = Token(
-            account=account,
-            purpose="contacts",
-            scopes=tuple(said["scopes"]),
-            access=said["token"],
-            expiry=said["expiry"].removesuffix("Z"),
-            signed_in="2026-03-01",
-            **{name: said[name] for name in CREDENTIALS},
-        )
-        self.world.store.save(token)
+        asked = scopes or (CONTACTS, ADDRESS)
+        signed_in(self.world, self.google, asked, account, purpose="contacts")
 
     @property
     def names(self) -> list[str]:
@@ -387,8 +377,9 @@ class TestWhose:
 
     def test_of_several_one_is_named(self, desk):
         desk.sign_in(YOU)
-        with pytest.raises(InvalidError, match=f"{ME} and {YOU}.*import google-contacts {ME}"):
+        with pytest.raises(AmbiguousError, match="“google-contacts” fits several") as caught:
             desk.take()
+        assert f"{ME} (google-contacts {ME}), {YOU} (" in str(caught.value)
         desk.put(person())
         assert desk.take(ME.upper()).created == 1
         assert desk.take(ME).read == 0

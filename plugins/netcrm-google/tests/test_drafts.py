@@ -25,11 +25,11 @@ from netcrm_google.trouble import UnsureError
 from tests import networks
 from tests.google import GoogleServer, errors
 from tests.google.client import service
+from tests.google.mailing import ME, YOU
 from tests.google.signing import outside, signed_in
 from tests.networks import Ran, Terminal
 
 terminal = networks.terminal
-ME, YOU = "me@example.org", "you@example.org"
 PAGE = "https://mail.google.com/mail/u/?authuser=me%40example.org#drafts"
 LETTER = b"To: ana@example.org\r\nSubject: Thank you\r\n\r\nDear Ana\r\n"
 SURE_IT_IS_NOT_THERE = (429, "rateLimitExceeded", "userRateLimitExceeded")

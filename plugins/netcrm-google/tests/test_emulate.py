@@ -21,11 +21,11 @@ from netcrm_google.accounts import Outside
 from netcrm_google.auth import saving
 from netcrm_google.clients import client
 from tests.google.emulated import emulated
+from tests.google.mailing import ANA, LUIS, ME, TOM, YOU, bring_in
 from tests.google.relay import Relay
 from tests.google.signing import chosen, ends_at, outside, surf
 from tests.google.terminal import typed
 
-ME, YOU, ANA, LUIS, TOM = (f"{name}@example.org" for name in ("me", "you", "ana", "luis", "tom"))
 BEGINNING = "what is written in it"
 POST_OFFICE = "a-token-that-emulate-knows"
 PROFILE, LIST, HISTORY = (
@@ -115,9 +115,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         world = world._replace(browse=lambda page: surf(chosen(page, ME)))
         made = Home(tmp_path, google, relay, world, service.users().messages())
         with netcrm.open(str(made.file)) as net:
-            net.add("Maya Rao", email=ME, is_me=True)
-            net.add("Ana Ruiz", email=ANA)
-            net.add("Luis Ortega", email=LUIS)
+            bring_in(net)
         yield made
 
 

@@ -8,9 +8,8 @@ import pytest
 
 from tests.google import GoogleServer
 from tests.google.housing import House
-from tests.google.mailing import ME
+from tests.google.mailing import ME, YOU
 
-YOU = "you@example.org"
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
@@ -190,7 +189,7 @@ def test_how_far_it_is_is_shown_where_somebody_looks_on(signed):
         net.promise("luis", "write", due="in 5 days")
     assert signed.run("publish", "--dry-run", is_watched=lambda: True).err == ""
     done = signed.run("publish", is_watched=lambda: True)
-    assert done.err == f"\r{ME}: 1 of 2\r{ME}: 2 of 2\n"
+    assert done.err == f"\r{ME}: 1 of 2\r{ME}: 2 of 2\r"
     assert signed.run("publish", is_watched=lambda: True).err == ""
 
 

@@ -16,11 +16,10 @@ from netcrm_google.publishing import calendars, carry_out, event, plan, remove
 from netcrm_google.trouble import LaterError
 from tests.google import GoogleServer, errors
 from tests.google.desk import Desk, desks
-from tests.google.mailing import ME
+from tests.google.mailing import ME, YOU
 from tests.networks import HOME
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-YOU = "you@example.org"
 TALK, BOOK = "Meeting with Ana Ruiz", "Do what you promised Luis Ortega"
 SECRET = "send the book about divorce"
 
@@ -189,7 +188,7 @@ def test_what_is_late_is_there_every_day(desk):
 
 
 def test_what_comes_later_than_asked_for_is_not_there(desk):
-    caller = desk.caller()
+    caller = desk.signed_in()
     coming = desk.net.coming(within="5 days")
     list(carry_out(desk.net, caller, plan(desk.net, caller, ME, coming)))
     assert BOOK not in desk.titles()
@@ -327,7 +326,7 @@ def test_undo_does_not_make_a_second_calendar(desk, google):
         desk.net.undo()
         assert desk.publish() == []
         assert len(desk.calendars()) == 1
-    remove(desk.net, desk.caller(), ME)
+    remove(desk.net, desk.signed_in(), ME)
     assert desk.calendars() == list(calendars(desk.net, ME)) == []
 
 
@@ -352,7 +351,7 @@ def test_two_networks_of_one_account_do_not_touch_each_other(desk, google):
 
 
 def test_of_two_programs_that_make_it_at_once_one_takes_its_own_away(desk, google):
-    caller = desk.caller()
+    caller = desk.signed_in()
     what = plan(desk.net, caller, ME, desk.net.coming())
     desk.publish()
     with pytest.raises(ConflictError):
@@ -364,12 +363,12 @@ def test_of_two_programs_that_make_it_at_once_one_takes_its_own_away(desk, googl
 def test_it_is_taken_away_with_all_that_is_in_it(desk, google):
     desk.publish()
     google.reset_accounts()
-    remove(desk.net, desk.caller(), ME)
+    remove(desk.net, desk.signed_in(), ME)
     assert google.calls == 1
     assert desk.calendars() == []
     assert len(desk.publish()) == 2
     google.calendars.remove(desk.calendars()[0].id)
-    remove(desk.net, desk.caller(), ME)
+    remove(desk.net, desk.signed_in(), ME)
     assert list(calendars(desk.net, ME)) == []
 
 

@@ -137,7 +137,7 @@ def test_it_is_as_if_all_were_published_for_the_first_time(seed):
             desk.publish()
             google.reset_accounts()
             assert desk.publish() == []
-            fresh = Desk(other, desk.net, desk.clock)
+            fresh = Desk(other, desk.net, clock=desk.clock)
             fresh.publish("fresh@example.org")
             [calendar] = desk.calendars()
             by_hand = {id_ for place, id_ in life.by_hand if place == calendar.id}

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from netcrm import SignInError, StorageError
 from netcrm_google.tokens import Token, TokenStore, system_keyring
+from tests.google.mailing import ME, YOU
 from tests.google.signing import Ring
 
-ME, YOU = "me@example.org", "you@example.org"
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
 
 
