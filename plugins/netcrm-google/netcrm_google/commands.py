@@ -35,6 +35,7 @@ from netcrm_google.shared import (
 )
 from netcrm_google.suggest import suggest_command
 from netcrm_google.tokens import PURPOSES, Purpose, again
+from netcrm_google.trouble import message
 from netcrm_google.words import permissions, print_json, say_result, warn, warn_of_exposed
 
 _A_YEAR: Final = timedelta(days=365)
@@ -277,6 +278,8 @@ def _sync(net: Network, outside: Outside, account: str, since: date, quota: Quot
 
 def _estimate(net: Network, outside: Outside, account: str, since: date, quota: Quota) -> Result:
     """Say what the sync of one account would come to."""
+    from googleapiclient.errors import HttpError
+
     failures: tuple[NetcrmError, ...] = ()
     found = Estimate()
     try:
@@ -285,6 +288,8 @@ def _estimate(net: Network, outside: Outside, account: str, since: date, quota: 
             found = estimate(caller, net.known(f"gmail {account}"), since, people)
     except NetcrmError as error:
         failures = (error,)
+    except HttpError as error:
+        failures = (InvalidError(f"Google refuses ({message(error)})"),)
     return result_of(account, failures, since=str(since), **found._asdict())
 
 

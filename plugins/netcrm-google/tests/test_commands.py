@@ -311,6 +311,14 @@ class TestTrouble:
         assert (done.code, said["planned"]) == (75, 1)
         assert said["error"].startswith("Google does not answer")
 
+    def test_an_estimate_that_google_refuses_is_one_line(self, house, google):
+        house.sign_in(google)
+        google.fail("failedPrecondition", on="messages.list")
+        done = house.run("sync", "--dry-run")
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith(f"netcrm: {ME}: Google refuses (400 ")
+        assert done.err.count("\n") == 1
+
     def test_what_fails_for_one_reason_is_told_once(self, house, google):
         house.sign_in(google, access="", expiry="")
         google.tokens.revoke()
