@@ -171,13 +171,13 @@ class Calendars:
         return self._change
 
     def _drop(self, old: Json, new: Json, into: Calendar) -> None:
-        # the instances that a series has no longer are told of as cancelled; whether Google does
-        # so was not found out
+        # the instances that a series has no longer are told of as cancelled, its exceptions too;
+        # whether Google does so was not found out
         left: set[str] = set()
         if "recurrence" in new:
             left = {one["id"] for one in instances({"id": old["id"], **new}, into.zone)}
         for one in instances(old, into.zone):
-            if one["id"] not in left and one["id"] not in into.entries:
+            if one["id"] not in left:
                 self.put(one | {"status": "cancelled"}, into.id)
 
     def _id_for(self, event: Json, into: Calendar) -> str:

@@ -132,9 +132,10 @@ class Calendar:
         gone: list[str] = []
         skipped = Counter[str]()
         for event in answer.get("items", ()):
-            # what is repeated now may have been one meeting before, of which nobody tells any more
-            gone += filter(None, [event.get("recurringEventId")])
             said = read(event, answer.get("timeZone", "UTC"), self._me)
+            if said != "cancelled":
+                # what is repeated may have been one meeting before, of which nobody tells any more
+                gone += filter(None, [event.get("recurringEventId")])
             if isinstance(said, str):
                 gone.append(event["id"])
                 skipped.update([f"{said} (calendar)"])

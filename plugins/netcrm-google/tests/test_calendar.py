@@ -123,6 +123,10 @@ class TestToCome:
         done = post.meet()
         assert (done.planned, done.removed) == (2, 1)
         assert days(post) == ["03-10", "03-17"]
+        post.event("2026-03-10T15:00", ANA, id=one)
+        done = post.meet()
+        assert (done.planned, done.removed) == (1, 2)
+        assert days(post) == ["03-10"]
 
     def test_the_end_of_a_series_calls_off_what_would_come(self, post):
         series = post.event("2026-03-10T15:00", ANA, rule="FREQ=WEEKLY")
